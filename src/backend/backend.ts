@@ -192,6 +192,8 @@ export interface AnnouncementSettings {
 /** Guilds and their settings; called with the bot's own rights. */
 export interface GuildStore {
   upsertGuild(guild: Guild, options?: CallOptions): Promise<void>;
+  /** A guild, and whether the bot is still in it. @throws {Failure} `not_found` */
+  getGuild(guildId: string, options?: CallOptions): Promise<Guild & { enabled: boolean }>;
   /** Marks a guild that the bot has left; its pages stay. */
   disableGuild(guildId: string, options?: CallOptions): Promise<void>;
   /** Settings of a guild; those of an unknown guild are off and empty. */
