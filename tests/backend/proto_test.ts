@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { loadFileDescriptorSetFromBuffer, type PackageDefinition } from "@grpc/proto-loader";
 import protobuf from "protobufjs";
 import { serviceDefinition } from "../../src/backend/grpc/protocol.ts";
-import { WIRE_FACTS, type WirePackage } from "./wire_facts.ts";
+import { WIRE_FACTS } from "./wire_facts.ts";
 
 interface FieldDescriptor {
   name: string;
@@ -40,9 +40,9 @@ function scalar(field: FieldDescriptor): string {
   return field.type === "TYPE_MESSAGE" ? field.typeName.replace(/^\./, "") : field.type.slice(5).toLowerCase();
 }
 
-/** `number name: type`, types by their full names. */
+/** `number name: type`, as the tables write it. */
 function described(field: FieldDescriptor, message: MessageDescriptor): string {
-  const entry = message.nestedType.find((nested) => field.typeName.endsWith(`${message.name}.${nested.name}`));
+  const entry = message.nestedType.find((nested) => field.typeName === nested.name);
   if (entry?.options?.mapEntry) {
     const [key, value] = entry.field.map(scalar);
     return `${field.number} ${field.name}: map<${key}, ${value}>`;
@@ -50,12 +50,9 @@ function described(field: FieldDescriptor, message: MessageDescriptor): string {
   return `${field.number} ${field.name}: ${field.label === "LABEL_REPEATED" ? "repeated " : ""}${scalar(field)}`;
 }
 
-/** A field of the tables with the full name of its type. */
-function qualified(fact: string, facts: WirePackage): string {
-  return fact.replace(/(\w+)$/, (type) => {
-    if (type === "Timestamp") return "google.protobuf.Timestamp";
-    return type in facts.messages ? `${facts.package}.${type}` : type;
-  });
+/** A field of the tables as a descriptor has it: messages of the own package go by their short name. */
+function expected(fact: string): string {
+  return fact.replace(/\bTimestamp$/, "google.protobuf.Timestamp");
 }
 
 for (const [file, facts] of Object.entries(WIRE_FACTS)) {
@@ -64,7 +61,7 @@ for (const [file, facts] of Object.entries(WIRE_FACTS)) {
       const message = descriptor(`${facts.package}.${name}`);
       assertEquals(
         message.field.map((field) => described(field, message)),
-        fields.map((fact) => qualified(fact, facts)),
+        fields.map(expected),
       );
     });
   }
@@ -79,18 +76,18 @@ for (const [file, facts] of Object.entries(WIRE_FACTS)) {
       assertEquals([call.path, call.requestStream, call.responseStream], [`/${service}/${rpc}`, false, false]);
       return [rpc, [requestType.type.name, responseType.type.name]];
     });
-    const expected = Object.entries(facts.rpcs).map((
+    const contract = Object.entries(facts.rpcs).map((
       [rpc, types],
     ) => [rpc, types.map((type) => type.split(".").at(-1))]);
-    assertEquals(Object.fromEntries(calls), Object.fromEntries(expected));
+    assertEquals(Object.fromEntries(calls), Object.fromEntries(contract));
   });
 }
 
 Deno.test("proto/ declares nothing that the contract does not have, but for the standard messages", () => {
-  const expected = Object.values(WIRE_FACTS).flatMap((facts) => [
+  const contract = Object.values(WIRE_FACTS).flatMap((facts) => [
     ...Object.keys(facts.messages).map((name) => `${facts.package}.${name}`),
     ...(facts.service === null ? [] : [`${facts.package}.${facts.service}`]),
   ]);
   const own = Object.keys(definitions).filter((name) => name.startsWith("hivemind.") && !name.endsWith("ChecksEntry"));
-  assertEquals(own.sort(), expected.sort());
+  assertEquals(own.sort(), contract.sort());
 });
