@@ -50,11 +50,13 @@ export function toFailure(thrown: unknown): Failure {
 /** A failure and its causes, outermost first, as one line for the log. */
 export function explain(thrown: unknown): string {
   const parts: string[] = [];
+  const seen = new Set<unknown>();
   for (
     let error = thrown;
-    error !== undefined && parts.length < 5;
+    error !== undefined && !seen.has(error);
     error = error instanceof Error ? error.cause : undefined
   ) {
+    seen.add(error);
     const text = error instanceof Error ? error.message || error.name : String(error);
     if (!parts.some((part) => part.includes(text))) parts.push(text);
   }

@@ -71,15 +71,13 @@ function fieldsOf(record: LogRecord): [string, unknown][] {
     : [];
 }
 
+const HEAD = new Set(["time", "level", "msg"]);
+
+/** A field named like the head of the line is kept under another name, so that neither is lost. */
 function asJson(record: LogRecord): string {
   const head = { time: record.datetime.toISOString(), level: record.levelName.toLowerCase(), msg: record.msg };
-  return JSON.stringify({ ...Object.fromEntries(fieldsOf(record)), ...head, ...clashing(fieldsOf(record)) }, toPlain);
-}
-
-/** Fields named like the head of a line are kept under another name instead of being lost. */
-function clashing(fields: [string, unknown][]): Record<string, unknown> {
-  const taken = fields.filter(([key]) => key === "time" || key === "level" || key === "msg");
-  return Object.fromEntries(taken.map(([key, value]) => [`${key}_`, value]));
+  const fields = fieldsOf(record).map(([key, value]) => [HEAD.has(key) ? `${key}_` : key, value]);
+  return JSON.stringify({ ...head, ...Object.fromEntries(fields) }, toPlain);
 }
 
 function asText(record: LogRecord): string {
@@ -100,7 +98,7 @@ function toPlain(_key: string, value: unknown): unknown {
 
 /** Interaction tokens stand in Discord's paths (`/webhooks/ID/TOKEN`, `/interactions/ID/TOKEN`); bearer tokens follow their scheme. */
 const SECRET_PATTERNS: readonly [RegExp, string][] = [
-  [/(\/(?:webhooks|interactions)\/\d+\/)[\w.-]+/g, "$1[redacted]"],
+  [/(\/(?:webhooks|interactions)\/\d+\/)[^/?#\s"\\]+/g, "$1[redacted]"],
   [/\b(Bearer|Bot) [\w.~+/=-]{16,}/g, "$1 [redacted]"],
 ];
 
