@@ -4,12 +4,13 @@ import type {
   APIApplicationCommand,
   APIApplicationCommandOptionChoice,
   APIAttachment,
-  APIChannel,
   APIEmbed,
   APIGuildMember,
   APIInteraction,
   APIMessage,
   APIMessageTopLevelComponent,
+  APINewsChannel,
+  APITextChannel,
   APIUser,
   ChannelType,
   GatewayPresenceUpdateData,
@@ -42,6 +43,15 @@ export interface DoubleGuild {
   /** The text channel that every guild begins with. */
   readonly channelId: string;
   readonly memberCount: number;
+}
+
+/** A channel to build. */
+export interface ChannelOptions {
+  id?: string;
+  name?: string;
+  type?: ChannelType.GuildText | ChannelType.GuildAnnouncement;
+  /** Whether the bot may read and write there; default true. Otherwise it gets 403/50013. */
+  botMayWrite?: boolean;
 }
 
 /** A person, or a bot. */
@@ -78,7 +88,7 @@ export interface World {
   /** The bot leaves the guild or, when `unavailable`, Discord has an outage there. */
   removeGuild(guildId: string, options?: Quietly & { unavailable?: boolean }): void;
   guild(guildId: string): DoubleGuild;
-  addChannel(guildId: string, options?: { id?: string; name?: string; type?: ChannelType }): APIChannel;
+  addChannel(guildId: string, options?: ChannelOptions): APITextChannel | APINewsChannel;
   addUser(options?: UserOptions): APIUser;
   user(userId: string): APIUser;
   /** Adds a member: GUILD_MEMBER_ADD. */
@@ -110,6 +120,12 @@ export interface From {
   locale?: string;
 }
 
+/** A file that a person uploads. */
+export interface Upload {
+  readonly name: string;
+  readonly content: string | Uint8Array<ArrayBuffer>;
+}
+
 /** The value of a slash option: plain, or a reference that is sent with its resolved data. */
 export type OptionValue =
   | string
@@ -117,7 +133,11 @@ export type OptionValue =
   | boolean
   | { readonly user: string }
   | { readonly channel: string }
-  | { readonly role: string };
+  | { readonly role: string }
+  | { readonly file: Upload };
+
+/** What a person puts into an input of a modal: text, chosen values, an upload. */
+export type InputValue = string | readonly string[] | Upload;
 
 /** Where a component can be clicked, or a menu be opened: a handle stands for its latest message. */
 export type MessageSource = APIMessage | Answer | InteractionHandle;
@@ -151,7 +171,7 @@ export interface People {
   /** Sends the modal that `shown` got as its answer: texts by custom id or label; the rest stays as prefilled. */
   modal(
     shown: InteractionHandle | Answer,
-    values?: Readonly<Record<string, string | readonly string[]>>,
+    values?: Readonly<Record<string, InputValue>>,
     from?: From,
   ): InteractionHandle;
 }
