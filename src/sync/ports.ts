@@ -63,8 +63,8 @@ export interface MemberSink {
 
 /** A term of leadership, or the endless one of a replica that stands alone. */
 export interface Term {
-  /** Travels with every write; empty where there is no election. */
-  readonly token: string;
+  /** Travels with every write; undefined where there is no election. */
+  readonly token: string | undefined;
   /** Aborts when the term ends. */
   readonly signal: AbortSignal;
   /** Called right before each outside effect. @throws {Failure} `stale_term` when the term has ended */
@@ -75,7 +75,7 @@ export interface Term {
 
 /** What every write of a term carries. */
 export function writeOptions(term: Term): FencedWriteOptions {
-  const fence = term.token === "" ? {} : { fencingToken: term.token };
+  const fence = term.token === undefined ? {} : { fencingToken: term.token };
   return { signal: term.signal, deadlineMs: WRITE_DEADLINE_MS, ...fence };
 }
 

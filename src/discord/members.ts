@@ -1,0 +1,149 @@
+/** Guilds and their members as Discord tells of them, over REST and over the gateway, in the words of the program. */
+import { type Client, DiscordAPIError, type REST } from "discord.js";
+import {
+  type APIGuildMember,
+  CDNRoutes,
+  GatewayDispatchEvents,
+  type GatewayGuildCreateDispatchData,
+  type GatewayGuildDeleteDispatchData,
+  type GatewayGuildMemberAddDispatchData,
+  type GatewayGuildMemberRemoveDispatchData,
+  type GatewayGuildMemberUpdateDispatchData,
+  type GatewayGuildUpdateDispatchData,
+  ImageFormat,
+  RouteBases,
+  Routes,
+} from "discord-api-types/v10";
+import { Failure } from "../failure.ts";
+import { discordFailure, within } from "./rest.ts";
+
+/** A member of a guild. */
+export interface DiscordMember {
+  guildId: string;
+  userId: string;
+  username: string;
+  /** Empty without one, as are the next three. */
+  globalName: string;
+  nickname: string;
+  guildAvatarHash: string;
+  avatarHash: string;
+  roleIds: string[];
+  /** Milliseconds since 1970. */
+  joinedAt: number;
+}
+
+/** A guild that the bot is in. */
+export interface DiscordGuild {
+  id: string;
+  name: string;
+  /** Empty without one. */
+  iconUrl: string;
+  ownerId: string;
+}
+
+/** What the gateway tells of members and guilds. */
+export type MemberEvent =
+  | { kind: "member"; member: DiscordMember }
+  | { kind: "member_left"; guildId: string; userId: string }
+  /** The bot joined the guild (`isNew`), or saw it again or changed. */
+  | { kind: "guild"; guild: DiscordGuild; isNew: boolean }
+  | { kind: "guild_left"; guildId: string };
+
+/** What the gateway and REST say of a member, as far as it is kept. */
+type MemberPayload = Pick<APIGuildMember, "user" | "nick" | "avatar" | "roles"> & { joined_at?: string | null };
+
+/** A member; undefined for a guest, who has not joined. */
+export function memberFrom(guildId: string, payload: MemberPayload): DiscordMember | undefined {
+  const { user, nick, avatar, roles, joined_at } = payload;
+  const joinedAt = Date.parse(joined_at ?? "");
+  if (Number.isNaN(joinedAt)) return undefined;
+  return {
+    guildId,
+    userId: user.id,
+    username: user.username,
+    globalName: user.global_name ?? "",
+    nickname: nick ?? "",
+    guildAvatarHash: avatar ?? "",
+    avatarHash: user.avatar ?? "",
+    roleIds: roles,
+    joinedAt,
+  };
+}
+
+/** A guild. */
+export function guildFrom(payload: { id: string; name: string; icon: string | null; owner_id: string }): DiscordGuild {
+  const { id, name, icon, owner_id } = payload;
+  const iconUrl = icon === null ? "" : RouteBases.cdn + CDNRoutes.guildIcon(id, icon, ImageFormat.PNG);
+  return { id, name, iconUrl, ownerId: owner_id };
+}
+
+/** Tells of every change of a member or guild that the gateway reports; no cache is asked, so members nobody has seen leave too. */
+export function forwardMemberEvents(client: Client, tell: (event: MemberEvent) => void): void {
+  const memberChanged = (data: GatewayGuildMemberAddDispatchData | GatewayGuildMemberUpdateDispatchData) => {
+    const member = memberFrom(data.guild_id, data);
+    if (member !== undefined) tell({ kind: "member", member });
+  };
+  client.ws.on(GatewayDispatchEvents.GuildMemberAdd, memberChanged);
+  client.ws.on(GatewayDispatchEvents.GuildMemberUpdate, memberChanged);
+  client.ws.on(GatewayDispatchEvents.GuildMemberRemove, (data: GatewayGuildMemberRemoveDispatchData) => {
+    tell({ kind: "member_left", guildId: data.guild_id, userId: data.user.id });
+  });
+  client.ws.on(GatewayDispatchEvents.GuildCreate, (data: GatewayGuildCreateDispatchData) => {
+    if (data.unavailable) return;
+    // READY has named every guild that the bot was in before.
+    tell({ kind: "guild", guild: guildFrom(data), isNew: !client.guilds.cache.has(data.id) });
+  });
+  client.ws.on(GatewayDispatchEvents.GuildUpdate, (data: GatewayGuildUpdateDispatchData) => {
+    tell({ kind: "guild", guild: guildFrom(data), isNew: false });
+  });
+  client.ws.on(GatewayDispatchEvents.GuildDelete, (data: GatewayGuildDeleteDispatchData) => {
+    // Unavailable means an outage there; the bot is still in the guild.
+    if (!data.unavailable) tell({ kind: "guild_left", guildId: data.id });
+  });
+}
+
+/** Discord's code for what the bot may not see. */
+const MISSING_ACCESS = 50001;
+
+/** The list of a guild's members, by pages in ascending order of their ids. */
+export function createMemberPages(rest: () => REST) {
+  return {
+    /**
+     * The members whose ids are greater than `after`, at most 1,000.
+     *
+     * @throws {Failure} `not_yours` when Discord refuses the list, `not_found` when the bot is not in the guild, `unreachable`
+     */
+    async list(
+      guildId: string,
+      { after, limit, signal }: { after: string; limit: number; signal: AbortSignal },
+    ): Promise<{ members: DiscordMember[]; next: string | null }> {
+      const query = new URLSearchParams({ limit: String(limit), after });
+      const answer = await within(rest().get(Routes.guildMembers(guildId), { query, signal }), signal)
+        .catch((thrown) => {
+          throw listFailure(thrown, guildId);
+        });
+      if (!isMemberList(answer)) throw new Failure("unknown", `Discord's member list of guild ${guildId} is no list`);
+      const members = answer.flatMap((payload) => memberFrom(guildId, payload) ?? []);
+      const next = answer.length < limit ? null : answer.at(-1)?.user.id ?? null;
+      return { members, next };
+    },
+  };
+}
+
+function isMemberList(answer: unknown): answer is APIGuildMember[] {
+  return Array.isArray(answer) && answer.every((member) => typeof member?.user?.id === "string");
+}
+
+function listFailure(thrown: unknown, guildId: string): Failure {
+  const attempted = `read the members of guild ${guildId}`;
+  if (!(thrown instanceof DiscordAPIError) || thrown.code !== MISSING_ACCESS) return discordFailure(thrown, attempted);
+  return new Failure(
+    "not_yours",
+    `Cannot ${attempted}: Discord refuses it (HTTP ${thrown.status}, code ${MISSING_ACCESS}); switch on ${MEMBERS_INTENT}`,
+    { cause: thrown },
+  );
+}
+
+/** What to switch on, and where. */
+export const MEMBERS_INTENT =
+  `"Server Members Intent" in the Discord developer portal (https://discord.com/developers/applications, page Bot)`;
