@@ -1,0 +1,98 @@
+// deno-lint-ignore-file no-console -- contract tasks speak to the terminal
+/**
+ * `deno task contract:cluster`: what the bot expects of Kubernetes, asked of a real kube-apiserver, and with the rights that
+ * `k8s/bot-rbac.yaml` gives. The cluster is the one of `KUBECONFIG`, in a namespace that is deleted afterwards; without it,
+ * one of our own. Ends with `N passed, N failed`; the exit code is 2 where there is no cluster to ask.
+ */
+import { Cluster, OwnCluster } from "./kube.ts";
+import { type SuiteSetup, toEnvironment } from "./suite_setup.ts";
+import { CannotRun, runTask } from "./task.ts";
+
+const ACCOUNT = "hivemind-bot";
+const SUITE = new URL("cluster_suite.ts", import.meta.url).pathname;
+const RBAC = new URL("../../k8s/bot-rbac.yaml", import.meta.url).pathname;
+
+async function chooseCluster(stack: AsyncDisposableStack): Promise<Cluster> {
+  const kubeconfig = Deno.env.get("KUBECONFIG");
+  if (kubeconfig) {
+    console.log(`Using the cluster of KUBECONFIG=${kubeconfig}.`);
+    return new Cluster(kubeconfig);
+  }
+  if (!OwnCluster.isAvailable()) {
+    throw new CannotRun(
+      "There is no cluster to ask: set KUBECONFIG to the path of a kubeconfig that may create namespaces, roles and tokens. " +
+        "A scratch namespace is used and deleted.",
+    );
+  }
+  console.log("KUBECONFIG is not set; starting a cluster with ../shared/cluster.");
+  const cluster = stack.use(await OwnCluster.create());
+  await cluster.call("up");
+  return cluster;
+}
+
+async function scratchNamespace(cluster: Cluster, stack: AsyncDisposableStack): Promise<string> {
+  const namespace = `hivemind-contract-${crypto.randomUUID().slice(0, 8)}`;
+  await cluster.kubectl(["create", "namespace", namespace]);
+  stack.defer(async () => {
+    await cluster.tryKubectl(["delete", "namespace", namespace, "--wait=false"]);
+  });
+  return namespace;
+}
+
+/** The mount of a pod's service account, as a folder: the account's own token, the cluster's CA, the namespace. */
+async function serviceAccountDir(cluster: Cluster, stack: AsyncDisposableStack, namespace: string): Promise<string> {
+  const dir = await Deno.makeTempDir({ prefix: "hivemind-account-" });
+  stack.defer(() => Deno.remove(dir, { recursive: true }));
+  const token = await cluster.kubectl(["-n", namespace, "create", "token", ACCOUNT, "--duration=1h"]);
+  await Deno.writeTextFile(`${dir}/token`, token, { mode: 0o600 });
+  await Deno.writeTextFile(`${dir}/ca.crt`, await certificateAuthority(cluster));
+  await Deno.writeTextFile(`${dir}/namespace`, namespace);
+  return dir;
+}
+
+async function ofKubeconfig(cluster: Cluster, field: string): Promise<string> {
+  const path = `jsonpath={.clusters[0].cluster.${field}}`;
+  return await cluster.kubectl(["config", "view", "--raw", "--minify", "--flatten", "-o", path]);
+}
+
+async function certificateAuthority(cluster: Cluster): Promise<string> {
+  const encoded = await ofKubeconfig(cluster, "certificate-authority-data");
+  if (encoded === "") {
+    throw new CannotRun(`The kubeconfig ${cluster.kubeconfig} names no certificate authority, which pods need too.`);
+  }
+  return atob(encoded);
+}
+
+/** Runs the suite as tests of their own and shows their output. */
+async function runSuite(setup: SuiteSetup): Promise<boolean> {
+  const report = await Deno.makeTempFile({ suffix: ".xml" });
+  try {
+    const lock = Deno.env.get("HIVEMIND_LOCK");
+    const locked = lock === undefined ? [] : [`--lock=${lock}`];
+    const args = ["test", ...locked, "-A", `--junit-path=${report}`, SUITE];
+    const { success } = await new Deno.Command(Deno.execPath(), { args, env: toEnvironment(setup) }).spawn().status;
+    const head = (await Deno.readTextFile(report)).match(/<testsuites [^>]*>/)?.[0] ?? "";
+    const count = (name: string) => Number(head.match(new RegExp(`\\b${name}="(\\d+)"`))?.[1] ?? 0);
+    const failed = count("failures") + count("errors");
+    console.log(`\n${count("tests") - failed} passed, ${success ? failed : Math.max(1, failed)} failed`);
+    return success && count("tests") > 0;
+  } finally {
+    await Deno.remove(report);
+  }
+}
+
+await runTask(async (stack) => {
+  const cluster = await chooseCluster(stack);
+  const version = JSON.parse(await cluster.kubectl(["version", "-o", "json"]));
+  const namespace = await scratchNamespace(cluster, stack);
+  console.log(`kube-apiserver ${version.serverVersion.gitVersion}, namespace ${namespace}`);
+  await cluster.kubectl(["-n", namespace, "apply", "-f", RBAC]);
+  return await runSuite({
+    kubeconfig: cluster.kubeconfig,
+    path: cluster.env.PATH ?? "",
+    server: await ofKubeconfig(cluster, "server"),
+    namespace,
+    account: ACCOUNT,
+    serviceAccountDir: await serviceAccountDir(cluster, stack, namespace),
+  });
+});
