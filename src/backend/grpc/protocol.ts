@@ -2,7 +2,7 @@
  * The services of `proto/` as gRPC needs them, made at start from the texts themselves: there is no generated code, and nothing is
  * read from disk, so that a bundled program has them too.
  */
-import type { MethodDefinition, ServiceDefinition } from "@grpc/grpc-js";
+import { logVerbosity, type MethodDefinition, type ServiceDefinition, setLogVerbosity } from "@grpc/grpc-js";
 import { fromJSON } from "@grpc/proto-loader";
 import protobuf from "protobufjs";
 import admin from "../../../proto/admin.proto" with { type: "text" };
@@ -21,6 +21,9 @@ const WELL_KNOWN = ["google/protobuf/empty.proto", "google/protobuf/timestamp.pr
  * numbers are plain numbers. The interfaces of `*_wire.ts` rely on it.
  */
 const IN_MEMORY = { defaults: true, arrays: true, longs: Number, enums: String };
+
+// The library writes to the console on its own; all it has to say comes as failures, too.
+setLogVerbosity(logVerbosity.NONE);
 
 const packages = fromJSON(parseAll(), IN_MEMORY);
 

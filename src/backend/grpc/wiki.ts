@@ -1,0 +1,151 @@
+/** Wiki pages on a gRPC server, as the port promises them. */
+import { Failure } from "../../failure.ts";
+import type { WikiPage, WikiPageDraft, WikiStore } from "../backend.ts";
+import { slugOf } from "../slug.ts";
+import { bodyOf, checkPaging, tagsOf, titleOf } from "../sqlite/texts.ts";
+import { isOutcomeUnknown } from "./errors.ts";
+import type { UserCalls, UserContext } from "./user_calls.ts";
+import { searchWiki, titlesOf } from "./wiki_search.ts";
+import { pageFromWire, referenceFromWire, referenceToWire, WIKI, type WireWikiPage } from "./wiki_wire.ts";
+
+/** What of its time a creating call may take before it is looked up what became of it. */
+const CREATE_SHARE = 0.75;
+
+/** The pages of a server. */
+export function grpcWiki(calls: UserCalls): WikiStore {
+  return {
+    async getPage(caller, id, options) {
+      return await getPage(calls, calls.reading(caller, options), id);
+    },
+    async findPage(caller, titleOrSlug, options) {
+      return await findPage(calls, calls.reading(caller, options), titleOrSlug);
+    },
+    async searchPages(caller, query, options) {
+      checkPaging(query);
+      return await searchWiki(calls, calls.reading(caller, options), { ...query, tags: tagsOf(query.tags) });
+    },
+    async listTitles(caller, options) {
+      return await titlesOf(calls, calls.reading(caller, options));
+    },
+    async upsertPage(caller, draft, options) {
+      return await upsertPage(calls, calls.writing(caller, options), checked(draft));
+    },
+    async updatePage(caller, id, change, options) {
+      const context = calls.writing(caller, options);
+      const { body, tags } = checkedChange(change);
+      return await rewrite(calls, context, { page: await getPage(calls, context, id), body, tags });
+    },
+    async listPageReferences(caller, pageId, options) {
+      const context = calls.reading(caller, options);
+      await getPage(calls, context, pageId);
+      const { references } = await calls.read(WIKI.listReferences, { wiki_page_id: pageId }, context);
+      return references.map(referenceFromWire);
+    },
+    async addPageReference(caller, pageId, reference, options) {
+      const context = calls.writing(caller, options);
+      await getPage(calls, context, pageId);
+      // The answer is not looked at: for a reference that exists already it shows an id that is not stored.
+      await calls.write(WIKI.addReference, { wiki_page_id: pageId, ...referenceToWire(reference) }, context);
+    },
+  };
+}
+
+/** A page of the caller's guild; the server itself does not look at the guild, and not always at the caller. */
+function getPage(calls: UserCalls, context: UserContext, id: string): Promise<WikiPage> {
+  return calls.asMember(context, async () => {
+    const page = pageFromWire(await calls.read(WIKI.get, { id }, context));
+    if (page.guildId === context.guildId) return page;
+    throw new Failure("not_found", `There is no page with id ${id} in guild ${context.guildId}`);
+  });
+}
+
+/** Finds a page. All titles without a slug share one page on the server, so those are not asked for. */
+async function findPage(calls: UserCalls, context: UserContext, titleOrSlug: string): Promise<WikiPage> {
+  if (slugOf(titleOrSlug) === "") {
+    throw new Failure("not_found", `There is no page "${titleOrSlug}" in guild ${context.guildId}`);
+  }
+  const request = { guild_id: context.guildId, title: titleOrSlug };
+  return pageFromWire(await calls.asMember(context, () => calls.read(WIKI.getByTitle, request, context)));
+}
+
+/**
+ * Replaces the page that the title leads to, or creates one.
+ *
+ * The server's own upsert would overwrite the title of a page that is found by an alias, so it is used for new pages alone.
+ */
+async function upsertPage(
+  calls: UserCalls,
+  context: UserContext,
+  draft: WikiPageDraft,
+): Promise<{ page: WikiPage; created: boolean }> {
+  const existing = await findOrNull(calls, context, draft.title);
+  if (existing === null) return await create(calls, context, draft);
+  return { page: await rewrite(calls, context, { page: existing, ...draft }), created: false };
+}
+
+/** Creates a page. It is sent once: two at the same time can leave a page without a title, after which the guild cannot be searched. */
+async function create(
+  calls: UserCalls,
+  context: UserContext,
+  draft: WikiPageDraft,
+): Promise<{ page: WikiPage; created: boolean }> {
+  const request = { ...textsOf(draft), guild_id: context.guildId, channel_id: draft.channelId };
+  try {
+    const once = { ...context, bounds: context.bounds.part(CREATE_SHARE) };
+    const { page, created } = await calls.write(WIKI.upsert, request, once);
+    if (page === null) throw new Failure("unknown", "UpsertWikiPage was answered without a page");
+    return { page: named(page, context), created };
+  } catch (error) {
+    if (error instanceof Failure && error.kind === "not_found") {
+      const reason = `The title "${draft.title}" belonged to a page that was deleted; choose another one`;
+      throw new Failure("bad_input", reason, { cause: error });
+    }
+    if (!isOutcomeUnknown(error)) throw error;
+    const found = await findOrNull(calls, context, draft.title).catch(() => null);
+    if (found?.body !== draft.body) throw error;
+    return { page: found, created: true };
+  }
+}
+
+async function findOrNull(calls: UserCalls, context: UserContext, title: string): Promise<WikiPage | null> {
+  try {
+    return await findPage(calls, context, title);
+  } catch (error) {
+    if (error instanceof Failure && error.kind === "not_found") return null;
+    throw error;
+  }
+}
+
+/** Replaces body and tags. The title goes along as it is: another one would rename half of the page, an empty one empty it. */
+async function rewrite(
+  calls: UserCalls,
+  context: UserContext,
+  { page, body, tags }: { page: WikiPage; body: string; tags: string[] },
+): Promise<WikiPage> {
+  const request = { id: page.id, ...textsOf({ title: page.title, body, tags }) };
+  const updated = pageFromWire(await calls.write(WIKI.update, request, context));
+  return { ...updated, authorName: updated.authorName || page.authorName };
+}
+
+function textsOf({ title, body, tags }: { title: string; body: string; tags: string[] }) {
+  return { title, body, tags };
+}
+
+/** The page as answered to who created it; the server leaves their name out. */
+function named(wire: WireWikiPage, { caller }: UserContext): WikiPage {
+  const page = pageFromWire(wire);
+  return { ...page, authorName: page.authorName || caller.username };
+}
+
+/** The server takes empty texts, and titles that have no slug. */
+function checked(draft: WikiPageDraft): WikiPageDraft {
+  const title = titleOf(draft.title);
+  if (slugOf(title) === "") {
+    throw new Failure("bad_input", `The title "${title}" has no letter or digit that can stand in an address`);
+  }
+  return { ...draft, title, ...checkedChange(draft) };
+}
+
+function checkedChange({ body, tags }: { body: string; tags: string[] }): { body: string; tags: string[] } {
+  return { body: bodyOf(body), tags: tagsOf(tags) };
+}

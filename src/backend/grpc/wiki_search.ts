@@ -1,0 +1,74 @@
+/**
+ * Searching wiki pages on a server that misses beginnings of words and stop words, and that cannot search a guild at all once one of its
+ * pages was written without a title: what the search does not give, the titles give.
+ */
+import { Failure } from "../../failure.ts";
+import type { Page, SearchQuery, WikiPage, WikiTitle } from "../backend.ts";
+import { BROKEN_PAGE, saidBy } from "./errors.ts";
+import { fold, withAllTags, withAndWithoutAccents, wordsOf } from "./search_words.ts";
+import type { UserCalls, UserContext } from "./user_calls.ts";
+import { pageFromWire, WIKI } from "./wiki_wire.ts";
+
+/** How many pages are read, at most, to look at the tags of those whose titles match. */
+const READ_LIMIT = 100;
+
+export async function searchWiki(calls: UserCalls, context: UserContext, query: SearchQuery): Promise<Page<WikiPage>> {
+  const words = wordsOf(query.query);
+  if (words.length === 0 && query.query.trim() !== "") return { items: [], total: 0 };
+  try {
+    const page = await calls.asMember(
+      context,
+      () => withAndWithoutAccents(words, (text) => askServer(calls, context, { ...query, query: text })),
+      (found) => found.total === 0,
+    );
+    if (page.total > 0 || words.length === 0) return page;
+  } catch (error) {
+    if (!saidBy(error, BROKEN_PAGE)) throw error;
+    return { ...await searchTitles(calls, context, query), incomplete: true };
+  }
+  return await searchTitles(calls, context, query);
+}
+
+function askServer(calls: UserCalls, context: UserContext, query: SearchQuery): Promise<Page<WikiPage>> {
+  return withAllTags(query, async ({ limit, offset }) => {
+    const request = { guild_id: context.guildId, query: query.query, tags: query.tags, limit, offset };
+    const { pages, total } = await calls.read(WIKI.search, request, context);
+    return { items: pages.map(pageFromWire), total };
+  });
+}
+
+/** The titles of the guild; one that is empty belongs to a broken page and leads nowhere. */
+export async function titlesOf(calls: UserCalls, context: UserContext): Promise<WikiTitle[]> {
+  const { suggestions } = await calls.read(WIKI.titles, { guild_id: context.guildId }, context);
+  return suggestions.filter(({ title }) => title !== "");
+}
+
+/** The pages in whose titles every word occurs somewhere. */
+async function searchTitles(calls: UserCalls, context: UserContext, query: SearchQuery): Promise<Page<WikiPage>> {
+  const words = wordsOf(query.query).map(fold);
+  const matching = (await titlesOf(calls, context)).filter(({ title }) => {
+    const folded = fold(title);
+    return words.every((word) => folded.includes(word));
+  });
+  const { offset, limit, tags } = query;
+  if (tags.length === 0) {
+    return { items: await readPages(calls, context, matching.slice(offset, offset + limit)), total: matching.length };
+  }
+  const pages = await readPages(calls, context, matching.slice(0, READ_LIMIT));
+  const tagged = pages.filter((page) => tags.every((tag) => page.tags.includes(tag)));
+  const slice = { items: tagged.slice(offset, offset + limit), total: tagged.length };
+  return matching.length > READ_LIMIT ? { ...slice, incomplete: true } : slice;
+}
+
+/** The pages of some titles, without those that have gone meanwhile. */
+async function readPages(calls: UserCalls, context: UserContext, titles: readonly WikiTitle[]): Promise<WikiPage[]> {
+  const pages = await Promise.all(titles.map(async ({ id }) => {
+    try {
+      return [pageFromWire(await calls.read(WIKI.get, { id }, context))];
+    } catch (error) {
+      if (error instanceof Failure && error.kind === "not_found") return [];
+      throw error;
+    }
+  }));
+  return pages.flat();
+}

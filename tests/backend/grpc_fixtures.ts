@@ -1,0 +1,64 @@
+/** What the tests of the gRPC backend start from: a client of some port, people, and lines of a log. */
+import type { Backend, Caller, GuildMember } from "../../src/backend/backend.ts";
+import { createGrpcBackend, type GrpcBackendOptions } from "../../src/backend/grpc_backend.ts";
+import { sleep, systemClock } from "../../src/clock.ts";
+import type { Log } from "../../src/log.ts";
+
+export const GUILD = "200000000000000001";
+
+export const ALICE: Caller = { userId: "100000000000000001", guildId: GUILD, username: "alice" };
+
+export const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** Attempts to connect follow each other so quickly that none is left when a test has ended. */
+const RECONNECT_DELAY_MS = 15;
+
+/** A client that closes itself. */
+export function clientOf(port: number, options: Partial<GrpcBackendOptions> = {}): Backend & AsyncDisposable {
+  const backend = createGrpcBackend({
+    host: "127.0.0.1",
+    port,
+    serviceToken: () => "s3cret",
+    clock: systemClock,
+    log: SILENT,
+    reconnectDelayMs: RECONNECT_DELAY_MS,
+    ...options,
+  });
+  return {
+    ...backend,
+    async [Symbol.asyncDispose]() {
+      await backend.close();
+      // The library's own timer for the next attempt outlives the connection.
+      await sleep(systemClock, 2 * RECONNECT_DELAY_MS);
+    },
+  };
+}
+
+export function memberOf(userId: string, change: Partial<GuildMember> = {}): GuildMember {
+  return {
+    guildId: GUILD,
+    userId,
+    username: `user${userId}`,
+    globalName: "",
+    nickname: "",
+    guildAvatarHash: "",
+    avatarHash: "",
+    roleIds: [],
+    joinedAt: 1_700_000_000_000,
+    ...change,
+  };
+}
+
+/** A page as it goes over the wire. */
+export function wirePage(change: Record<string, unknown> = {}) {
+  const moment = { seconds: 1_700_000_000, nanos: 0 };
+  const page = { id: "p1", title: "Title", slug: "title", body: "text", guild_id: GUILD, tags: [] };
+  return { ...page, created_at: moment, updated_at: moment, ...change };
+}
+
+/** A quote as it goes over the wire. */
+export function wireQuote(change: Record<string, unknown> = {}) {
+  const moment = { seconds: 1_700_000_000, nanos: 0 };
+  const quote = { id: "q1", body: "words", guild_id: GUILD, author_discord_id: ALICE.userId, tags: [] };
+  return { ...quote, created_at: moment, source_msg_timestamp: { seconds: 0, nanos: 0 }, ...change };
+}
