@@ -56,10 +56,8 @@ export interface WatchRequest {
   durationMs: number;
   /** The other side has accepted the watch. */
   onOpen(): void;
-  /** The Lease after a change; undefined when it was deleted. */
-  onChange(lease: LeaseRecord | undefined): void;
-  /** How far the watch has come without a change (a bookmark). */
-  onProgress?(version: string): void;
+  /** The Lease after a change; when it was deleted, its last words under the version of the deletion. */
+  onChange(lease: LeaseRecord, isDeleted: boolean): void;
   signal: AbortSignal;
 }
 
