@@ -6,7 +6,7 @@ import { type Clock, deadline } from "../../../src/clock.ts";
 /** A file that came with a request. */
 export interface SentFile {
   readonly name: string;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array<ArrayBuffer>;
   /** The bytes as UTF-8. */
   readonly text: string;
 }
