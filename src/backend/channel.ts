@@ -4,6 +4,7 @@
  * A call is sent once. Only a read is sent again, when nobody answered it; a write that went unanswered may have been done, and whoever
  * asked for it has to look first.
  */
+import { isIP } from "node:net";
 import {
   type ChannelOptions as GrpcOptions,
   Client,
@@ -63,8 +64,13 @@ export class Channel {
   readonly #running = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
 
+  /** @throws {Failure} `bad_input` for settings that cannot work */
   constructor(options: ChannelOptions) {
     const { host, port, tls, reconnectDelayMs = 5_000 } = options;
+    if (tls !== undefined && isIP(host) !== 0) {
+      // The runtime checks certificates by name alone.
+      throw new Failure("bad_input", `TLS needs the backend's name; BACKEND_GRPC_HOST is the address ${host}`);
+    }
     const pem = (text: string | undefined) => text === undefined ? null : Buffer.from(text);
     this.#options = options;
     this.#client = new Client(
