@@ -24,7 +24,7 @@ export type { DoubleOptions } from "./options.ts";
 export type * from "./effects.ts";
 export type { Fault, FaultKind, FaultTarget } from "./faults.ts";
 
-/** Starts a Discord on 127.0.0.1; close it, or use `await using`. */
+/** Starts a Discord, on 127.0.0.1 unless the options say otherwise; close it, or use `await using`. */
 export async function startDiscordDouble(options: DoubleOptions = {}): Promise<DiscordDouble> {
   const double = new Double(settle(options));
   await double.open();
@@ -84,7 +84,7 @@ class Double implements DiscordDouble {
   }
 
   async open(): Promise<void> {
-    this.#port = await listen(this.#settings.port, {
+    this.#port = await listen(this.#settings, {
       rest: (arrival) => this.#rest.serve(arrival),
       file: (path) => this.#uploads.read(path),
       acceptsGateway: (replica) => this.gateway.accepts(replica),
@@ -156,7 +156,7 @@ class Double implements DiscordDouble {
   }
 
   #base(replica: string): string {
-    return `http://127.0.0.1:${this.port}${replica === "" ? "" : `/r/${encodeURIComponent(replica)}`}`;
+    return `http://${this.#settings.hostname}:${this.port}${replica === "" ? "" : `/r/${encodeURIComponent(replica)}`}`;
   }
 
   #routes() {

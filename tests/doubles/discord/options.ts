@@ -7,7 +7,9 @@ import { type Clock, systemClock } from "../../../src/clock.ts";
 export interface DoubleOptions {
   /** Time for deadlines, buckets and records; default: the clock of this machine. */
   clock?: Clock;
-  /** Port on 127.0.0.1; default: any free one. */
+  /** Address to listen on; default: 127.0.0.1. */
+  hostname?: string;
+  /** Port to listen on; default: any free one. */
   port?: number;
   /** The bot's token, without `Bot `. */
   token?: string;
@@ -48,6 +50,7 @@ export type Settings = Readonly<Required<Omit<DoubleOptions, "port">>> & { reado
 export function settle(options: DoubleOptions): Settings {
   return {
     clock: systemClock,
+    hostname: "127.0.0.1",
     port: 0,
     token: "double.of.a-bot-token",
     applicationId: "100000000000000001",

@@ -1,4 +1,4 @@
-/** The port: HTTP and WebSocket on 127.0.0.1, with the replica's name in the path. */
+/** The port: HTTP and WebSocket, with the replica's name in the path. */
 
 import { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
@@ -26,7 +26,7 @@ export interface Port {
 }
 
 /** Opens the port. */
-export async function listen(port: number, served: Served): Promise<Port> {
+export async function listen(at: { hostname: string; port: number }, served: Served): Promise<Port> {
   const ending = new AbortController();
   const running = new Set<Promise<void>>();
   const http = createServer((request, response) => {
@@ -45,11 +45,11 @@ export async function listen(port: number, served: Served): Promise<Port> {
   });
   await new Promise<void>((resolve, reject) => {
     http.once("error", reject);
-    http.listen(port, "127.0.0.1", resolve);
+    http.listen(at.port, at.hostname, resolve);
   });
   const address = http.address();
   return {
-    port: typeof address === "object" && address !== null ? address.port : port,
+    port: typeof address === "object" && address !== null ? address.port : at.port,
     async close() {
       ending.abort();
       for (const socket of sockets.clients) socket.terminate();
