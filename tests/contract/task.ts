@@ -30,30 +30,45 @@ export async function runTask(task: (stack: AsyncDisposableStack) => Promise<boo
   Deno.exit(code);
 }
 
-/** Steps that build on each other: each is shown as it ends, and after a failure the others are left out. */
+/** Thrown by a step that failed, after it was shown. */
+export class StepFailed extends Error {
+  override readonly name = "StepFailed";
+}
+
+/** Steps that build on each other: each is shown and counted as it ends, and the first that fails is the last. */
 export class Steps {
   #passed = 0;
   #failed = 0;
 
-  /** Does one step, unless one before it has failed; a figure or a few words that it returns are shown beside its name. */
-  async step(name: string, run: () => Promise<string | void>): Promise<void> {
-    if (this.#failed > 0) return;
+  /**
+   * Does one step; a text that it gives is shown beside its name.
+   *
+   * @throws {StepFailed} when it fails
+   */
+  async step<T>(name: string, run: () => Promise<T>): Promise<T> {
     const startedMs = performance.now();
     try {
-      const detail = await run();
+      const result = await run();
       this.#passed += 1;
       const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
-      console.log(`ok   ${name} (${detail ? `${detail}; ` : ""}${seconds} s)`);
+      console.log(`ok   ${name} (${typeof result === "string" ? `${result}; ` : ""}${seconds} s)`);
+      return result;
     } catch (error) {
       this.#failed += 1;
       console.log(`FAIL ${name}\n     ${error instanceof Error ? error.message : error}`);
+      throw new StepFailed(name, { cause: error });
     }
   }
 
-  /** Prints the last line of the task. @returns whether all was well */
-  finish(): boolean {
+  /** Does all steps of a task and prints its last line. @returns whether all went well */
+  async all(task: () => Promise<void>): Promise<boolean> {
+    try {
+      await task();
+    } catch (error) {
+      if (!(error instanceof StepFailed)) throw error;
+    }
     console.log(`\n${this.#passed} passed, ${this.#failed} failed`);
-    return this.#failed === 0 && this.#passed > 0;
+    return this.#failed === 0;
   }
 }
 
