@@ -178,8 +178,8 @@ class DiscordGateway implements Gateway {
       this.#throttles.add(throttle);
       return throttle;
     };
-    const client = new Client(clientOptions({ apiBase, presence, buildThrottle }));
-    watchRest(client.rest, { log, metrics });
+    const client = new Client(clientOptions({ apiBase, metrics, presence, buildThrottle }));
+    watchRest(client.rest, log);
     this.#watchShards(client);
     client.on(Events.Error, (error) => log.error("discord.js reported an error", { reason: explain(error) }));
     client.on(Events.Warn, (message) => log.warn("discord.js warns", { reason: message }));

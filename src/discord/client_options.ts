@@ -1,11 +1,13 @@
 /** How discord.js is set up: the intents and caches that the bot needs, and no more. */
 import { ActivityType, type ClientOptions, GatewayIntentBits, Options } from "discord.js";
+import type { Metrics } from "../metrics.ts";
 import { restOptions } from "./rest.ts";
 
 type Throttle = { waitForIdentify(shardId: number, signal: AbortSignal): Promise<void> };
 
 export interface ClientSetup {
   apiBase: string;
+  metrics: Metrics;
   presence: string;
   buildThrottle(maxConcurrency: number): Throttle;
 }
@@ -36,14 +38,14 @@ const CACHES = Options.cacheWithLimits({
 });
 
 /** The options of a client that connects all its shards in this process. */
-export function clientOptions({ apiBase, presence, buildThrottle }: ClientSetup): ClientOptions {
+export function clientOptions({ apiBase, metrics, presence, buildThrottle }: ClientSetup): ClientOptions {
   return {
     intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMembers],
     shards: "auto",
     makeCache: CACHES,
     allowedMentions: { parse: [] },
     presence: { activities: [{ type: ActivityType.Custom, name: "Custom Status", state: presence }] },
-    rest: restOptions(apiBase),
+    rest: restOptions({ apiBase, metrics }),
     ws: {
       buildIdentifyThrottler: async (manager) => {
         const { session_start_limit } = await manager.fetchGatewayInformation();

@@ -1,5 +1,13 @@
 /** Discord's REST API: how it is asked, what its refusals mean. */
-import { DiscordAPIError, HTTPError, RateLimitError, REST, RESTEvents, type RESTOptions } from "discord.js";
+import {
+  DefaultRestOptions,
+  DiscordAPIError,
+  HTTPError,
+  RateLimitError,
+  REST,
+  RESTEvents,
+  type RESTOptions,
+} from "discord.js";
 import { Failure, type FailureKind, toFailure } from "../failure.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -19,22 +27,54 @@ const ATTEMPT_TIMEOUT_MS = 15_000;
 const RETRIES = 2;
 
 /** The options with which every part of the program asks Discord. */
-export function restOptions(apiBase: string): Partial<RESTOptions> {
-  const api = apiBase.replace(/\/+$/, "").replace(/\/v\d+$/, "");
-  return { api, version: API_VERSION, timeout: ATTEMPT_TIMEOUT_MS, retries: RETRIES };
+export function restOptions({ apiBase, metrics }: Pick<RestSetup, "apiBase" | "metrics">): Partial<RESTOptions> {
+  return {
+    api: apiBase.replace(/\/+$/, "").replace(/\/v\d+$/, ""),
+    version: API_VERSION,
+    timeout: ATTEMPT_TIMEOUT_MS,
+    retries: RETRIES,
+    invalidRequestWarningInterval: 500,
+    async makeRequest(url, init) {
+      const answer = await DefaultRestOptions.makeRequest(url, init);
+      if (answer.status === 429) {
+        metrics.discordRateLimits.inc({ scope: answer.headers.get("x-ratelimit-scope") ?? "unknown" });
+      }
+      return answer.ok ? answer : await consumed(answer);
+    },
+  };
+}
+
+type Answer = Awaited<ReturnType<RESTOptions["makeRequest"]>>;
+
+/** The answer, read to its end: discord.js leaves the body of many a refusal unread, and each would keep its connection. */
+async function consumed(answer: Answer): Promise<Answer> {
+  const { headers, ok, status, statusText } = answer;
+  const bytes = await answer.arrayBuffer();
+  const text = () => Promise.resolve(new TextDecoder().decode(bytes));
+  return {
+    headers,
+    ok,
+    status,
+    statusText,
+    body: null,
+    bodyUsed: false,
+    arrayBuffer: () => Promise.resolve(bytes),
+    text,
+    json: () => text().then((json) => JSON.parse(json)),
+  };
 }
 
 /** A REST client without a gateway, for subcommands; it keeps no timers, so nothing needs closing. */
 export function createRest({ token, apiBase, log, metrics }: RestSetup): REST {
-  const rest = new REST({ ...restOptions(apiBase), hashSweepInterval: 0, handlerSweepInterval: 0 }).setToken(token);
-  watchRest(rest, { log, metrics });
+  const rest = new REST({ ...restOptions({ apiBase, metrics }), hashSweepInterval: 0, handlerSweepInterval: 0 })
+    .setToken(token);
+  watchRest(rest, log);
   return rest;
 }
 
-/** Counts rate limits, and warns when refused requests come near Discord's ban of the address. */
-export function watchRest(rest: REST, { log, metrics }: Pick<RestSetup, "log" | "metrics">): void {
+/** Tells of waits for rate limits, and warns when refused requests come near Discord's ban of the address. */
+export function watchRest(rest: REST, log: Log): void {
   rest.on(RESTEvents.RateLimited, ({ scope, route, method, timeToReset }) => {
-    metrics.discordRateLimits.inc({ scope });
     log.debug("waiting for a rate limit of Discord", { scope, route, method, waitMs: timeToReset });
   });
   rest.on(RESTEvents.InvalidRequestWarning, ({ count, remainingTime }) => {
