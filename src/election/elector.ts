@@ -10,14 +10,10 @@ import { begin, step } from "./machine.ts";
 import type { Rules } from "./sight.ts";
 import type { Claim, Command, Event, Request, State } from "./state.ts";
 import { openTerm, type OwnedTerm, type Term } from "./term.ts";
+import { attemptTimeoutMs, refuseImpossible, type Timing } from "./timing.ts";
 import { LeaseWatch } from "./watch.ts";
 
-/** `leaseDurationMs > renewDeadlineMs > 1.2 × retryPeriodMs`; the duration is written in whole seconds, rounded up. */
-export interface Timing {
-  leaseDurationMs: number;
-  renewDeadlineMs: number;
-  retryPeriodMs: number;
-}
+export type { Timing };
 
 /** What happened, for metrics. */
 export type ElectionEvent =
@@ -73,13 +69,15 @@ export class Elector {
   /** Requests that were sent and, cancelled or not, have not ended yet. */
   readonly #open = new Set<Promise<void>>();
   #leader: string | undefined;
-  #lastError: string | undefined;
+  /** By kind of request, the trouble that is not over. */
+  readonly #errors = new Map<Request["kind"], string>();
   #onStopped: () => void = () => {};
 
   /** @throws {RangeError} if the times contradict each other. */
   constructor(options: ElectorOptions) {
     const { identity, random, timing } = options;
-    refuseImpossible(timing, identity);
+    if (identity === "") throw new RangeError("An elector needs an identity, and it is empty");
+    refuseImpossible(timing);
     this.#options = options;
     this.#rules = { identity, incarnation: incarnationFrom(random), ...timing };
     this.#watch = new LeaseWatch({
@@ -174,7 +172,7 @@ export class Elector {
     const done = this.#ask(asked, controller.signal).then((answer) => {
       this.#open.delete(done);
       if (controller.signal.aborted) return;
-      this.#noteAnswer(answer);
+      this.#noteAnswer(asked, answer);
       this.#dispatch({ type: "answered", answer });
     });
     this.#open.add(done);
@@ -203,16 +201,21 @@ export class Elector {
     return (kind === "renew" ? renewed : released)(base, { ...signature, annotations });
   }
 
-  #noteAnswer(answer: Answer): void {
-    const error = answer.kind === "refused" || answer.kind === "unknown" ? answer.reason : undefined;
+  /** Each trouble is said once, and that it is over. That a read goes well says nothing about writes. */
+  #noteAnswer({ kind }: Request, answer: Answer): void {
     const { identity, log } = this.#options;
-    if (error !== undefined && error !== this.#lastError) {
-      log.warn("the election cannot reach its Lease, trying again", { identity, error });
+    const before = this.#errors.get(kind);
+    if (answer.kind !== "refused" && answer.kind !== "unknown") {
+      if (this.#errors.delete(kind)) log.info("the election reaches its Lease again", { identity, request: kind });
+      return;
     }
-    if (error === undefined && this.#lastError !== undefined) {
-      log.info("the election reaches its Lease again", { identity });
-    }
-    this.#lastError = error;
+    this.#errors.set(kind, answer.reason);
+    if (answer.reason === before) return;
+    log.warn("the election cannot reach its Lease, trying again", { identity, request: kind, error: answer.reason });
+  }
+
+  get #lastError(): string | undefined {
+    return this.#errors.get("write") ?? this.#errors.get("read");
   }
 
   #perform(command: Command): void {
@@ -273,25 +276,8 @@ export class Elector {
   }
 }
 
-/** Of one request: so short that after a lost answer three more fit into a lease duration. */
-function attemptTimeoutMs({ leaseDurationMs, retryPeriodMs }: Timing): number {
-  return (leaseDurationMs - retryPeriodMs) / 4;
-}
-
 /** Two numbers of 32 bits, in hexadecimal. */
 function incarnationFrom(random: () => number): string {
   const word = () => Math.floor(random() * 2 ** 32).toString(16).padStart(8, "0");
   return word() + word();
-}
-
-function refuseImpossible({ leaseDurationMs, renewDeadlineMs, retryPeriodMs }: Timing, identity: string): void {
-  if (identity === "") throw new RangeError("An elector needs an identity, and it is empty");
-  if (renewDeadlineMs >= leaseDurationMs) {
-    throw new RangeError(`renewDeadlineMs (${renewDeadlineMs}) must be less than leaseDurationMs (${leaseDurationMs})`);
-  }
-  if (retryPeriodMs <= 0 || retryPeriodMs * 1.2 >= renewDeadlineMs) {
-    throw new RangeError(
-      `1.2 × retryPeriodMs (${retryPeriodMs}) must be less than renewDeadlineMs (${renewDeadlineMs})`,
-    );
-  }
 }
