@@ -5,7 +5,6 @@ import {
   type APIInteraction,
   type APIMessage,
   ApplicationCommandType,
-  ChannelType,
   ComponentType,
   InteractionContextType,
   InteractionType,
@@ -23,11 +22,12 @@ import type {
   ShownSelect,
   Upload,
 } from "./contract.ts";
-import { BOT_PERMISSIONS, EVERYONE_PERMISSIONS } from "./guild.ts";
+import { BOT_PERMISSIONS } from "./guild.ts";
 import { LiveInteraction } from "./interaction.ts";
-import { type Json, object } from "./json.ts";
+import type { Json } from "./json.ts";
 import { makeMember } from "./members.ts";
 import { filledModal } from "./modal_submit.ts";
+import { type Place, placeOf, resolverAt, whereIs } from "./place.ts";
 import { type Resolver, typedCommand } from "./slash_options.ts";
 import type { Uploads } from "./uploads.ts";
 import type { DoubleWorld } from "./world.ts";
@@ -43,15 +43,6 @@ interface Parts {
   /** Makes the interaction known and sends it to every session. */
   readonly send: (payload: APIInteraction, from: From) => LiveInteraction;
   readonly find: (interactionId: string) => LiveInteraction | undefined;
-}
-
-/** Where somebody is, with everything chosen. */
-interface Place {
-  readonly guildId: string | undefined;
-  readonly channelId: string;
-  readonly userId: string;
-  readonly permissions: bigint;
-  readonly locale: string;
 }
 
 /** The people of a double. */
@@ -104,7 +95,7 @@ export class DoublePeople implements People {
 
   messageMenu(name: string, source: MessageSource, from: From = {}): InteractionHandle {
     const message = this.#message(source);
-    const place = this.#place({ ...this.#whereIs(message), ...from });
+    const place = this.#place({ ...whereIs(this.#parts.world, message), ...from });
     const resolved = { messages: { [message.id]: message } };
     return this.#menu(name, { type: ApplicationCommandType.Message, target: message.id, resolved, place });
   }
@@ -155,7 +146,7 @@ export class DoublePeople implements People {
     const select = selects.find(({ customId, placeholder }) => fits(which, customId, placeholder));
     if (!select) throw noComponent("select menu", which, selects.map(({ customId }) => customId));
     if (select.disabled) throw new Error(`Discord double: the select menu ${select.customId} is disabled`);
-    const place = this.#place({ ...this.#whereIs(message), ...this.#fromOf(source), ...from });
+    const place = this.#place({ ...whereIs(this.#parts.world, message), ...this.#fromOf(source), ...from });
     const data = {
       custom_id: select.customId,
       component_type: select.type,
@@ -184,7 +175,7 @@ export class DoublePeople implements People {
     source: MessageSource,
     { message, from, data }: { message: APIMessage; from: From; data: Json },
   ): InteractionHandle {
-    const place = this.#place({ ...this.#whereIs(message), ...this.#fromOf(source), ...from });
+    const place = this.#place({ ...whereIs(this.#parts.world, message), ...this.#fromOf(source), ...from });
     return this.#send(place, InteractionType.MessageComponent, { message, data });
   }
 
@@ -237,30 +228,17 @@ export class DoublePeople implements People {
   }
 
   #place(from: From): Place {
-    const { world } = this.#parts;
-    const guildId = from.in === "dm" ? undefined : from.in ?? world.guildIds[0];
-    const userId = from.userId ??
-      (this.#somebody ??= world.addUser({ username: "somebody", globalName: "Some Body" }).id);
-    const channelId = from.channelId ??
-      (guildId === undefined ? world.directChannel(userId) : world.guild(guildId).channelId);
-    return {
-      guildId,
-      channelId,
-      userId,
-      permissions: from.permissions ?? EVERYONE_PERMISSIONS,
-      locale: from.locale ?? "en-US",
-    };
+    return placeOf(this.#parts.world, from, () => this.#somebodyId());
+  }
+
+  #somebodyId(): string {
+    return this.#somebody ??= this.#parts.world.addUser({ username: "somebody", globalName: "Some Body" }).id;
   }
 
   /** A click is made by whoever the answer is for, unless a test says otherwise. */
   #fromOf(source: MessageSource): From {
     if ("payload" in source) return this.#parts.find(source.id)?.from ?? {};
     return "interactionId" in source ? this.#parts.find(source.interactionId)?.from ?? {} : {};
-  }
-
-  #whereIs({ channel_id: channelId }: APIMessage): From {
-    const found = this.#parts.world.findChannel(channelId);
-    return { channelId, in: found?.guild?.id ?? "dm" };
   }
 
   /** The message as it stands now. */
@@ -280,35 +258,7 @@ export class DoublePeople implements People {
   }
 
   #resolver(place: Place): Resolver {
-    const { world } = this.#parts;
-    const guild = place.guildId === undefined ? undefined : world.guild(place.guildId);
-    return {
-      user: (id) => object(world.user(id)),
-      member: (id) => {
-        const member = guild?.members.get(id);
-        if (!member) return undefined;
-        const { user: _user, deaf: _deaf, mute: _mute, ...partial } = member;
-        return { ...partial, permissions: String(EVERYONE_PERMISSIONS) };
-      },
-      channel: (id) => {
-        const found = world.findChannel(id);
-        if (!found) throw new Error(`Discord double: no channel ${id}`);
-        const { name, type } = found.channel;
-        const where = found.channel.type === ChannelType.DM ? {} : { guild_id: found.guild?.id };
-        return {
-          id,
-          name,
-          type,
-          ...where,
-          permissions: String(place.permissions),
-          flags: 0,
-          position: 0,
-          parent_id: null,
-        };
-      },
-      role: (id) => object(guild?.roles.find((role) => role.id === id)),
-      upload: (file) => this.#upload(file, place),
-    };
+    return resolverAt(this.#parts.world, { ...place, upload: (file) => this.#upload(file, place) });
   }
 
   #upload(file: Upload, place: Place) {
