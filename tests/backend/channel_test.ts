@@ -23,12 +23,12 @@ function channelTo(port: number, options: Partial<ChannelOptions> = {}) {
     reconnectDelayMs: 15,
     ...options,
   });
-  const bounds = (deadlineMs: number, signal?: AbortSignal) =>
+  const bounds = (deadlineMs = 2_000, signal: AbortSignal | undefined = undefined) =>
     new Bounds(systemClock, signal === undefined ? undefined : { signal }, deadlineMs);
   return {
-    read: (deadlineMs = 2_000, signal?: AbortSignal) =>
+    read: (deadlineMs?: number, signal?: AbortSignal) =>
       channel.read(DISCORD.checkMembership, REQUEST, { bounds: bounds(deadlineMs, signal) }),
-    call: (deadlineMs = 2_000, signal?: AbortSignal) =>
+    call: (deadlineMs?: number, signal?: AbortSignal) =>
       channel.call(DISCORD.checkMembership, REQUEST, { bounds: bounds(deadlineMs, signal) }),
     close: () => channel.close(),
     async [Symbol.asyncDispose]() {
