@@ -162,7 +162,7 @@ async function perform(steps: Steps, stack: AsyncDisposableStack): Promise<void>
   await steps.step("a cluster with controllers and three nodes", async () => {
     await cluster.call("up");
     await cluster.call("controllers");
-    await cluster.call("nodes", "--run", `${botContainer().image}=${imageCommand(ports.discord)}`);
+    await cluster.call("nodes", "--read-only-root", "--run", `${botContainer().image}=${imageCommand(ports.discord)}`);
   });
   const discord = await steps.step("outside of it, Discord", async () => {
     const discord = stack.use(await startDiscordDouble({ hostname: OUTSIDE, port: ports.discord }));
