@@ -30,6 +30,13 @@ async function chooseCluster(stack: AsyncDisposableStack): Promise<Cluster> {
   return cluster;
 }
 
+/** The first thing that is asked: whether the cluster answers, and what it is. */
+async function versionOf(cluster: Cluster): Promise<string> {
+  const { success, stdout, stderr } = await cluster.tryKubectl(["version", "-o", "json"]);
+  if (!success) throw new CannotRun(`kubectl with KUBECONFIG=${cluster.kubeconfig} reaches no cluster: ${stderr}`);
+  return JSON.parse(stdout).serverVersion.gitVersion;
+}
+
 async function scratchNamespace(cluster: Cluster, stack: AsyncDisposableStack): Promise<string> {
   const namespace = `hivemind-contract-${crypto.randomUUID().slice(0, 8)}`;
   await cluster.kubectl(["create", "namespace", namespace]);
@@ -83,9 +90,9 @@ async function runSuite(setup: SuiteSetup): Promise<boolean> {
 
 await runTask(async (stack) => {
   const cluster = await chooseCluster(stack);
-  const version = JSON.parse(await cluster.kubectl(["version", "-o", "json"]));
+  const version = await versionOf(cluster);
   const namespace = await scratchNamespace(cluster, stack);
-  console.log(`kube-apiserver ${version.serverVersion.gitVersion}, namespace ${namespace}`);
+  console.log(`kube-apiserver ${version}, namespace ${namespace}`);
   await cluster.kubectl(["-n", namespace, "apply", "-f", RBAC]);
   return await runSuite({
     kubeconfig: cluster.kubeconfig,
