@@ -168,6 +168,15 @@ Deno.test("a backend that was replaced is found again without a word", async () 
   assertEquals(second.calls.length, 1);
 });
 
+Deno.test("connections that the server ends by their age cost nobody an answer", async () => {
+  await using server = await startStrangeServer({}, { connectionAgeMs: 60 });
+  await using channel = channelTo(server.port);
+  for (let call = 0; call < 40; call++) {
+    assertEquals(await channel.read(), { is_member: true });
+    await sleep(systemClock, 8);
+  }
+});
+
 Deno.test("closing lets running calls end and takes no new ones", async () => {
   const begun = Promise.withResolvers<void>();
   const release = Promise.withResolvers<unknown>();

@@ -1,5 +1,9 @@
-import { assertEquals, assertGreater, assertLess, assertMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertGreater, assertLess, assertMatch, assertObjectMatch, assertRejects } from "@std/assert";
 import type { Backend } from "../../src/backend/backend.ts";
+import { Channel } from "../../src/backend/channel.ts";
+import { Bounds } from "../../src/backend/grpc/bounds.ts";
+import { userHeaders } from "../../src/backend/grpc/metadata.ts";
+import { method } from "../../src/backend/grpc/protocol.ts";
 import { type BackendServerOptions, startBackendServer } from "../../src/backend/server.ts";
 import { openSqliteBackend } from "../../src/backend/sqlite_backend.ts";
 import { systemClock } from "../../src/clock.ts";
@@ -73,6 +77,9 @@ Deno.test("failures keep their kind across the wire", async () => {
   assertEquals(await client.upsertMembers([memberOf("1")], { fencingToken: "7" }), 1);
   assertEquals(await kindOf(client.upsertMembers([memberOf("2")], { fencingToken: "6" })), "stale_term");
   assertEquals(await kindOf(client.removeMember(GUILD, "1", { fencingToken: "6" })), "stale_term");
+  const other = memberOf("2");
+  assertEquals(await client.upsertMembers([other], { fencingToken: "10000000000000000001" }), 1);
+  assertEquals(await kindOf(client.upsertMembers([other], { fencingToken: "9999999999999999998" })), "stale_term");
   const tooLong = { body: "x".repeat(300 * 1024), tags: [], source: null };
   assertEquals(await kindOf(client.createQuote(ALICE, tooLong)), "too_large");
 });
@@ -115,14 +122,10 @@ Deno.test("a server without a token listens on loopback alone", async () => {
     "without a token",
   );
   assertEquals(failure.kind, "bad_input");
-  await using server = await startWithoutToken();
+  await using server = await serve({ serviceToken: "" });
   await using client = clientOf(server.port);
   assertEquals(await client.listTitles(ALICE), []);
 });
-
-async function startWithoutToken() {
-  return await serve({ serviceToken: "" });
-}
 
 Deno.test("a port in use is named", async () => {
   await using first = await serve();
@@ -176,4 +179,63 @@ Deno.test("closing ends calls that hang, after the time they have", async () => 
   assertLess(performance.now() - startMs, 2_000);
   assertEquals(await running, "unreachable");
   await own.close();
+});
+
+/** Calls that the bot itself does not make. */
+async function ask(port: number, rpc: string, request: object, headers = ALICE_HEADERS): Promise<unknown> {
+  const [service, name] = rpc.split("/");
+  const channel = new Channel({ host: "127.0.0.1", port, serviceToken: () => "s3cret", clock: systemClock });
+  try {
+    const bounds = new Bounds(systemClock, undefined, 2_000);
+    return await channel.call(method(service ?? "", name ?? ""), request, { bounds, headers });
+  } finally {
+    await channel.close();
+  }
+}
+
+const ALICE_HEADERS = userHeaders(ALICE);
+
+Deno.test("other clients find the calls that the bot does not make", async () => {
+  await using server = await serve();
+  await using client = clientOf(server.port);
+  await client.createQuote(ALICE, { body: "first", tags: ["a"], source: null });
+  await client.upsertPage(ALICE, { title: "Page", body: "text", tags: [], channelId: "" });
+  const list = { guild_id: GUILD, limit: 10, offset: 0, order_by: "created_at" };
+  assertObjectMatch(await ask(server.port, "hivemind.wiki.WikiService/ListWikiPages", list) as object, { total: 1 });
+  assertObjectMatch(await ask(server.port, "hivemind.quotes.QuoteService/ListQuotes", list) as object, { total: 1 });
+  const random = await ask(server.port, "hivemind.quotes.QuoteService/GetRandomQuote", {
+    guild_id: GUILD,
+    tags: ["a"],
+  });
+  assertObjectMatch(random as object, { body: "first", author_discord_id: ALICE.userId });
+  assertObjectMatch(await ask(server.port, "hivemind.admin.v1.AdminService/GetSystemInfo", {}) as object, {
+    version: "0.1.0",
+  });
+  assertObjectMatch(await ask(server.port, "hivemind.admin.v1.AdminService/GetHealthCheck", {}) as object, {
+    status: "healthy",
+    checks: { backend: "ok" },
+  });
+});
+
+Deno.test("what the server does not do is refused and not done by halves", async () => {
+  await using server = await serve();
+  await using client = clientOf(server.port);
+  const { page } = await client.upsertPage(ALICE, { title: "Page", body: "text", tags: [], channelId: "" });
+  const rename = { id: page.id, title: "Other", body: "new", tags: [] };
+  const list = { guild_id: GUILD, limit: 10, offset: 0 };
+  const refused: [string, object, Record<string, string>?][] = [
+    ["hivemind.wiki.WikiService/UpdateWikiPage", rename],
+    ["hivemind.wiki.WikiService/ListWikiPages", { ...list, order_by: "title" }],
+    ["hivemind.wiki.WikiService/ListWikiPages", { ...list, ascending: true }],
+    ["hivemind.wiki.WikiService/ListWikiPages", { ...list, limit: 0 }],
+    ["hivemind.quotes.QuoteService/ListQuotes", { ...list, source_msg_author_discord_id: "5" }],
+    ["hivemind.wiki.WikiService/GetWikiPage", { id: page.id }, {}],
+  ];
+  for (const [rpc, request, headers] of refused) {
+    assertEquals(await kindOf(ask(server.port, rpc, request, headers)), "bad_input", rpc);
+  }
+  assertEquals((await client.getPage(ALICE, page.id)).body, "text");
+  const notes = await assertRejects(() => ask(server.port, "hivemind.notes.NoteService/ListNotes", {}), Failure);
+  assertMatch(notes.message, /UNIMPLEMENTED/);
+  assertEquals(await kindOf(ask(server.port, "grpc.health.v1.Health/Check", { service: "other" })), "not_found");
 });

@@ -42,8 +42,12 @@ const FRIENDLY: Record<string, Answer> = {
   CheckGuildMembership: () => ({ is_member: true }),
 };
 
+/** The library's own default. */
+const FOREVER_MS = ~(1 << 31);
+
 export interface StrangeOptions {
-  credentials?: ServerCredentials;
+  /** How long a connection lasts. Milliseconds. */
+  connectionAgeMs?: number;
   port?: number;
 }
 
@@ -51,7 +55,10 @@ export async function startStrangeServer(
   answers: Record<string, Answer> = {},
   options: StrangeOptions = {},
 ): Promise<StrangeServer> {
-  const server = new Server();
+  const server = new Server({
+    "grpc.max_connection_age_ms": options.connectionAgeMs ?? FOREVER_MS,
+    "grpc.max_connection_age_grace_ms": 1_000,
+  });
   const calls: ReceivedCall[] = [];
   const known: Record<string, Answer> = { ...FRIENDLY, ...answers };
   const directory = new URL("../../proto/", import.meta.url).pathname;
@@ -85,8 +92,7 @@ export async function startStrangeServer(
   }
 
   const port = await new Promise<number>((resolve, reject) => {
-    const credentials = options.credentials ?? ServerCredentials.createInsecure();
-    server.bindAsync(`127.0.0.1:${options.port ?? 0}`, credentials, (error, bound) => {
+    server.bindAsync(`127.0.0.1:${options.port ?? 0}`, ServerCredentials.createInsecure(), (error, bound) => {
       if (error === null) resolve(bound);
       else reject(error);
     });
