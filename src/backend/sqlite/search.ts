@@ -107,7 +107,7 @@ function matching(what: Searchable, wanted: Wanted, words: readonly string[]): Q
     : `AND +rowid IN (SELECT rowid FROM ${what.stems} WHERE ${what.stems} MATCH :others)`;
   return {
     sql: `WITH hits AS MATERIALIZED (
-        SELECT rowid AS seq, bm25(${what.stems}, ${what.weights}) AS rank FROM ${what.stems} WHERE ${what.stems} MATCH :whole
+        SELECT rowid AS seq, ${WHOLE_WEIGHT} * bm25(${what.stems}, ${what.weights}) AS rank FROM ${what.stems} WHERE ${what.stems} MATCH :whole
         UNION ALL
         SELECT rowid AS seq, bm25(${what.words}, ${what.weights}) AS rank FROM ${what.words} WHERE ${what.words} MATCH :beginning
           ${withOthers}
@@ -142,6 +142,9 @@ function wordsOf(query: string): string[] {
 }
 
 const WORDS_LIMIT = 32;
+
+/** How much more a whole word counts than the beginning of one. */
+const WHOLE_WEIGHT = 2;
 
 /** A text that the index takes as words, never as syntax. */
 function quoted(text: string): string {
