@@ -75,7 +75,6 @@ function saveAnnouncements(database: Database, guildId: string, settings: Announ
 }
 
 /** A field that is given as `undefined` is one that was not given. */
-function defined<T extends object>(change: T): Partial<T> {
-  const entries = Object.entries(change).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Partial<T>;
+function defined(change: Partial<AnnouncementSettings>): Partial<AnnouncementSettings> {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
 }

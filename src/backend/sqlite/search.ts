@@ -46,7 +46,7 @@ export function search(database: Database, what: Searchable, wanted: Wanted): Fo
   return { seqs: list(database, what, wanted), total: count(database, what, wanted) };
 }
 
-/** How many entries of the guild have the tags. An index alone answers it: 0.3 ms for 10,000. */
+/** How many entries of the guild have the tags. An index alone answers it: below 1 ms for 10,000. */
 export function count(database: Database, what: Searchable, wanted: InGuild): number {
   const { sql, values } = listing(what, wanted);
   return countOf(database, { sql: `SELECT count(*) AS total ${sql}`, values });
