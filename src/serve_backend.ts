@@ -1,0 +1,54 @@
+/** The subcommand `backend`: the embedded backend as a gRPC server, until SIGTERM or SIGINT. */
+import { openEmbedded, readTls } from "./backend/open_backend.ts";
+import { type BackendServer, startBackendServer } from "./backend/server.ts";
+import { systemClock } from "./clock.ts";
+import type { BackendServerConfig } from "./config.ts";
+import { Failure } from "./failure.ts";
+import { createLog } from "./log.ts";
+import { aborted, listenForStop, stopInOrder } from "./shutdown.ts";
+
+export interface ServeBackendOptions {
+  /** Where to listen. */
+  host: string;
+  /** Where the configuration says otherwise. */
+  port: number;
+  dataDir: string;
+}
+
+/** Serves until told to stop. @throws {Failure} `bad_input` when it cannot listen or the data cannot be used */
+export async function serveBackend(config: BackendServerConfig, options: ServeBackendOptions): Promise<void> {
+  const { serviceToken, tls } = config;
+  const clock = systemClock;
+  const log = createLog({ ...config.log, secrets: serviceToken === undefined ? [] : [serviceToken] });
+  using stop = listenForStop(log, () => Deno.exit(1));
+  const backend = openEmbedded(options.dataDir, { clock, log });
+  let server: BackendServer;
+  try {
+    server = await startBackendServer({
+      backend,
+      listen: { host: options.host, port: options.port },
+      log,
+      clock,
+      ...(serviceToken !== undefined && { serviceToken }),
+      ...(tls && { tls: serverTls(readTls(tls)) }),
+    });
+  } catch (error) {
+    await backend.close();
+    throw error;
+  }
+  await aborted(stop.signal);
+  await stopInOrder([
+    { name: "gRPC server", boundMs: 8_000, run: () => server.close() },
+    { name: "backend", boundMs: 5_000, run: () => backend.close() },
+  ], { clock, log });
+}
+
+function serverTls({ ca, cert, key }: ReturnType<typeof readTls>): { cert: string; key: string; ca?: string } {
+  if (cert === undefined || key === undefined) {
+    throw new Failure(
+      "bad_input",
+      "BACKEND_TLS is true, and a server needs BACKEND_TLS_CERT_FILE and BACKEND_TLS_KEY_FILE; set both.",
+    );
+  }
+  return { cert, key, ...(ca !== undefined && { ca }) };
+}
