@@ -6,6 +6,7 @@
  */
 import { isIP } from "node:net";
 import {
+  type ChannelCredentials,
   type ChannelOptions as GrpcOptions,
   Client,
   type ClientUnaryCall,
@@ -19,6 +20,7 @@ import type { Metrics } from "../metrics.ts";
 import type { Bounds } from "./grpc/bounds.ts";
 import { failureOf } from "./grpc/errors.ts";
 import { type Headers, metadataOf } from "./grpc/metadata.ts";
+import { tlsBytes, type TlsTexts } from "./grpc/tls_texts.ts";
 
 export interface ChannelOptions {
   host: string;
@@ -26,7 +28,7 @@ export interface ChannelOptions {
   /** Asked for with every call, so that a rotated token is used at once. */
   serviceToken: () => Promise<string> | string;
   /** Plaintext without it. PEM texts; without `ca` the system's roots are trusted. */
-  tls?: { ca?: string; cert?: string; key?: string };
+  tls?: TlsTexts;
   clock: Clock;
   metrics?: Pick<Metrics, "backendCalls">;
   /** From 0 up to 1; spreads the repeats of many replicas. */
@@ -71,13 +73,10 @@ export class Channel {
       // The runtime checks certificates by name alone.
       throw new Failure("bad_input", `TLS needs the backend's name; BACKEND_GRPC_HOST is the address ${host}`);
     }
-    const pem = (text: string | undefined) => text === undefined ? null : Buffer.from(text);
     this.#options = options;
     this.#client = new Client(
       `${host.includes(":") ? `[${host}]` : host}:${port}`,
-      tls === undefined
-        ? credentials.createInsecure()
-        : credentials.createSsl(pem(tls.ca), pem(tls.key), pem(tls.cert)),
+      credentialsOf(tls),
       {
         ...GRPC_OPTIONS,
         "grpc.initial_reconnect_backoff_ms": Math.min(FIRST_RECONNECT_DELAY_MS, reconnectDelayMs),
@@ -190,4 +189,10 @@ export class Channel {
       signal?.addEventListener("abort", cancel, { once: true });
     });
   }
+}
+
+function credentialsOf(tls: TlsTexts | undefined): ChannelCredentials {
+  if (tls === undefined) return credentials.createInsecure();
+  const { ca, key, cert } = tlsBytes(tls);
+  return credentials.createSsl(ca, key, cert);
 }

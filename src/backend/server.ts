@@ -8,6 +8,7 @@ import { serveAdmin } from "./grpc/admin_service.ts";
 import { serveDiscord } from "./grpc/discord_service.ts";
 import { serveQuotes } from "./grpc/quote_service.ts";
 import { Services } from "./grpc/served_call.ts";
+import { tlsBytes, type TlsTexts } from "./grpc/tls_texts.ts";
 import { serveWiki } from "./grpc/wiki_service.ts";
 
 export interface BackendServerOptions {
@@ -18,7 +19,7 @@ export interface BackendServerOptions {
   /** What clients must bring. Without it everybody is served, which is only allowed on this machine's own addresses. */
   serviceToken?: string;
   /** Plaintext without it. PEM texts; with `ca`, clients need a certificate of it. */
-  tls?: { cert: string; key: string; ca?: string };
+  tls?: TlsTexts;
   log: Log;
   clock: Clock;
   /** How long running calls may go on after the server was told to stop. Milliseconds; 5 s when absent. */
@@ -42,6 +43,7 @@ export async function startBackendServer(options: BackendServerOptions): Promise
       `The backend must not listen on ${listen.host} without a token: everybody could read and write; set BACKEND_SERVICE_TOKEN`,
     );
   }
+  const credentials = credentialsOf(options.tls);
   const server = new Server({ "grpc.keepalive_time_ms": 20_000, "grpc.keepalive_timeout_ms": 5_000 });
   let closing: Promise<void> | undefined;
   const services = new Services(server, { backend, serviceToken, log, clock });
@@ -49,12 +51,15 @@ export async function startBackendServer(options: BackendServerOptions): Promise
   serveQuotes(services, backend);
   serveDiscord(services, backend);
   serveAdmin(services, backend, { clock, isServing: () => closing === undefined });
-  const port = await bind(server, options);
+  const port = await bind(server, { credentials, ...listen });
   log.info("backend serves", { host: listen.host, port, tls: options.tls !== undefined });
   return { port, close: () => closing ??= stop(server, clock, drainMs) };
 }
 
-function bind(server: Server, { listen: { host, port }, tls }: BackendServerOptions): Promise<number> {
+function bind(
+  server: Server,
+  { host, port, credentials }: { host: string; port: number; credentials: ServerCredentials },
+): Promise<number> {
   const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   const refused = (error: unknown) => {
     server.forceShutdown();
@@ -64,7 +69,7 @@ function bind(server: Server, { listen: { host, port }, tls }: BackendServerOpti
     return new Failure("bad_input", `Cannot listen on ${address}: ${why}`, { cause: error });
   };
   return new Promise((resolve, reject) => {
-    server.bindAsync(address, credentialsOf(tls), (error, bound) => {
+    server.bindAsync(address, credentials, (error, bound) => {
       if (error === null) resolve(bound);
       else reject(refused(error));
     });
@@ -73,10 +78,10 @@ function bind(server: Server, { listen: { host, port }, tls }: BackendServerOpti
 
 function credentialsOf(tls: BackendServerOptions["tls"]): ServerCredentials {
   if (tls === undefined) return ServerCredentials.createInsecure();
-  const { ca, cert, key } = tls;
-  const pair = [{ cert_chain: Buffer.from(cert), private_key: Buffer.from(key) }];
+  const { ca, cert, key } = tlsBytes(tls);
+  if (cert === null || key === null) throw new Failure("bad_input", "A TLS server needs a certificate and its key");
   // Without clients' certificates the root must still be given: the library falls back to a file that an environment variable names.
-  return ServerCredentials.createSsl(Buffer.from(ca ?? cert), pair, ca !== undefined);
+  return ServerCredentials.createSsl(ca ?? cert, [{ cert_chain: cert, private_key: key }], ca !== null);
 }
 
 function isLoopback(host: string): boolean {
