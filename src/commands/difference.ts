@@ -1,8 +1,8 @@
 /** What a reader has to know of two versions of a text, line by line. */
 import { formatPatch, structuredPatch } from "diff";
 
-/** Beyond so many changed lines nobody reads a comparison, and making it takes long. */
-const MOST_CHANGES = 4_000;
+/** Beyond so many changed lines nobody reads a comparison, and making it would hold everything else up: its time grows with their square. */
+const MOST_CHANGES = 1_000;
 
 export interface Difference {
   added: number;
@@ -13,7 +13,10 @@ export interface Difference {
 
 /** From one text to the other; undefined when they have too little in common. */
 export function compareTexts(from: string, to: string): Difference | undefined {
-  const patch = structuredPatch("page", "yours", from, to, undefined, undefined, { maxEditLength: MOST_CHANGES });
+  // With a line break at the end of both, a last line that others follow does not count as changed.
+  const patch = structuredPatch("page", "yours", `${from}\n`, `${to}\n`, undefined, undefined, {
+    maxEditLength: MOST_CHANGES,
+  });
   if (patch === undefined) return undefined;
   const lines = patch.hunks.flatMap((hunk) => hunk.lines);
   return {

@@ -14,7 +14,7 @@ const BODY_SHOWN = 3_400;
 
 export interface PageCardOptions {
   texts: Texts;
-  /** Messages that the page refers to, oldest first. */
+  /** Messages that the page refers to. */
   references?: readonly MessageReference[];
   webBaseUrl?: string | undefined;
   /** A sentence above the page. */
@@ -92,9 +92,10 @@ export function tagLine(tags: readonly string[]): string {
   return line;
 }
 
-/** The latest messages, a line each. */
+/** The latest messages, a line each, newest first. */
 function referenceLines(references: readonly MessageReference[]): string {
-  const lines = references.slice(-REFERENCES_SHOWN).map(({ link, authorName, content }) => {
+  const latest = references.toSorted((a, b) => b.sentAt - a.sentAt).slice(0, REFERENCES_SHOWN);
+  const lines = latest.map(({ link, authorName, content }) => {
     const said = escapeMarkdown(cut(oneLine(content), 60));
     return `[↗](${link}) **${escapeMarkdown(cut(oneLine(authorName), 32))}** ${said}`.trimEnd();
   });

@@ -111,7 +111,7 @@ export const en = {
       `⚠️ ${typed} is another name of the page ${title}. Nothing is saved yet.`,
     choose: "Your text is attached. What should happen to it?",
     difference: (added: number, removed: number) =>
-      `🔬 From the page as it is to your text: ${added} lines more, ${removed} lines less. The attached file shows them.`,
+      `🔬 The attached file shows what your text would change. Lines added: ${added}, removed: ${removed}.`,
     same: "🟰 The page has exactly your text already.",
     tooDifferent: "🔬 The two texts differ too much to compare. Both are attached.",
     textGone: "🗂️ The attached text is gone. Please edit the page again.",

@@ -3,10 +3,10 @@ import { en, type Texts } from "./en.ts";
 
 export type { Texts } from "./en.ts";
 
-/** By Discord's locale or its first part: `de` serves `de` and would serve `de-AT`. */
-const LANGUAGES: Readonly<Record<string, Texts>> = { en };
+/** By Discord's locale or its first part: `de` serves `de`, and `de-AT` as long as that has none of its own. */
+const LANGUAGES: ReadonlyMap<string, Texts> = new Map([["en", en]]);
 
 /** The texts for a locale such as `en-US`; English where there is no other. */
-export function textsFor(locale: string, languages: Readonly<Record<string, Texts>> = LANGUAGES): Texts {
-  return languages[locale] ?? languages[locale.split("-")[0] ?? ""] ?? en;
+export function textsFor(locale: string, languages: ReadonlyMap<string, Texts> = LANGUAGES): Texts {
+  return languages.get(locale) ?? languages.get(locale.split("-")[0] ?? "") ?? en;
 }
