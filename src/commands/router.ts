@@ -16,7 +16,7 @@ import { type Outcome, perform, performSuggest, type Stage } from "./perform.ts"
 import { ping } from "./ping.ts";
 import { quote } from "./quote.ts";
 import { Refusal } from "./refusal.ts";
-import { mergeRoutes, type Route, type Routes, type Turn } from "./route.ts";
+import { mergeRoutes, type Route, type Routes, type Suggest, type Turn } from "./route.ts";
 import type { CommandServices } from "./services.ts";
 import { wiki } from "./wiki.ts";
 
@@ -36,27 +36,28 @@ export function createRouter(services: CommandServices): (interaction: Interacti
   const { clock, log, metrics } = services;
   const routes = mergeRoutes([closing, ping(services), wiki(services), quote(services), messageMenu(services)]);
 
-  return async (interaction) => {
+  async function handle(interaction: Interaction): Promise<void> {
     const receivedMs = clock.monotonicMs();
     const leftMs = (budgetMs: number) => receivedMs + budgetMs - clock.monotonicMs();
     const work = workFor(interaction, routes, services);
     if (work === undefined) return log.warn("interaction of an unknown kind", { kind: interaction.type });
     const { command } = work;
-    const stage: Stage = {
-      services,
-      command,
-      openingLeftMs: () => leftMs(OPENING_MS),
-      onClaimed: () => metrics.interactionLatency.observe({ command }, (clock.monotonicMs() - receivedMs) / 1000),
-    };
     metrics.interactionsRunning.inc();
     try {
-      metrics.interactions.inc({ command, outcome: await work.perform(stage, leftMs) });
-    } catch (error) {
-      metrics.interactions.inc({ command, outcome: "failed" });
-      log.error("interaction broke its handler", { command, cause: explain(error) });
+      const outcome = await work.perform({
+        services,
+        command,
+        openingLeftMs: () => leftMs(OPENING_MS),
+        onClaimed: () => metrics.interactionLatency.observe({ command }, (clock.monotonicMs() - receivedMs) / 1000),
+      }, leftMs);
+      metrics.interactions.inc({ command, outcome });
     } finally {
       metrics.interactionsRunning.dec();
     }
+  }
+
+  return (interaction) => {
+    return handle(interaction).catch((error) => log.error("interaction broke its handler", { cause: explain(error) }));
   };
 }
 
@@ -115,7 +116,7 @@ function working<I extends RepliableInteraction>(found: Found<I>, services: Comm
 
 function suggesting(interaction: AutocompleteInteraction, routes: Required<Routes>, services: CommandServices): Work {
   const path = pathOf(interaction);
-  const run = routes.autocomplete[path] ?? (() => Promise.resolve([]));
+  const run: Suggest = routes.autocomplete[path] ?? outdated.run;
   return {
     command: `autocomplete ${path in routes.autocomplete ? path : "unknown"}`,
     perform: (stage, leftMs) => {
@@ -145,12 +146,14 @@ function turnFor<I extends BaseInteraction>(
   };
 }
 
-const refusing = (sentence: (turn: Turn<unknown>) => string) => ({
+/** For a command or button that this version does not know: a replica of another version, as there are in a rollout, may. */
+const outdated = {
   claimBy: "opening" as const,
   inDms: true,
-  run: (turn: Turn<unknown>) => Promise.reject(new Refusal(sentence(turn))),
-});
+  run: ({ texts }: Turn<unknown>) => Promise.reject(new Refusal(texts.outdated, { final: false })),
+};
 
-/** For a command or button that this version does not know. */
-const outdated = refusing(({ texts }) => texts.outdated);
-const guildsOnly = refusing(({ texts }) => texts.serversOnly);
+const guildsOnly = {
+  claimBy: "opening" as const,
+  run: ({ texts }: Turn<unknown>) => Promise.reject(new Refusal(texts.serversOnly)),
+};

@@ -133,7 +133,10 @@ function fileInput(id: string) {
   return { type: ComponentType.FileUpload as const, custom_id: id, required: true, min_values: 1, max_values: 1 };
 }
 
+/** How much of a text a sentence quotes. */
+const QUOTED = 100;
+
 /** A text that somebody wrote, inside a sentence: on one line, short, and without effect on what stands around it. */
 export function shown(text: string): string {
-  return `“${escapeMarkdown(cut(oneLine(text), LIMITS.selectText))}”`;
+  return `“${escapeMarkdown(cut(oneLine(text), QUOTED))}”`;
 }

@@ -38,7 +38,7 @@ export const en = {
     "😵 I could not show the answer. If you were saving something, please look whether it is there before you try again.",
   reference: (id: string) => `-# Reference \`${id}\``,
   textReturned: "Your text is attached, so nothing has to be typed again.",
-  outdated: "⏳ This button comes from an older version of me. Please run the command again.",
+  outdated: "⏳ This comes from another version of me, and I do not know it. Please run the command again.",
   serversOnly: "🏠 This works in servers only.",
 
   ping: {
@@ -81,7 +81,6 @@ export const en = {
     author: "Author",
     tags: "Tags",
     references: "Messages",
-    unknownAuthor: "unknown",
     cutBody: "The whole text is attached.",
     saved: (title: string) => `✅ Saved ${title}.`,
     created: (title: string) => `✨ Created ${title}.`,
@@ -121,7 +120,6 @@ export const en = {
     notText: "✋ This is no text file in UTF-8. Please save it as plain text and upload it again.",
     empty: "✋ This file is empty. Please upload one with text in it.",
     tooLarge: (kilobytes: number) => `📏 This file is too large: up to ${kilobytes} kB of text fit into a page.`,
-    unreadable: "🔌 Discord does not give me the file at the moment. Please try again in a minute.",
   },
 
   quote: {
@@ -129,7 +127,6 @@ export const en = {
     someoneSaid: "**Somebody** said:",
     savedBy: (name: string) => `saved by ${name}`,
     source: (url: string) => `[message](${url})`,
-    cutBody: "the whole text is attached",
     added: "💬 Saved this quote:",
     edited: "✅ Changed this quote:",
     deleted: "🗑️ The quote is deleted. Its text is attached, in case this was a mistake.",

@@ -54,7 +54,9 @@ export interface Community extends AsyncDisposable {
   /** The member who is meant when no other is named, and another one. */
   readonly ada: Caller;
   readonly bob: Caller;
-  /** Waits until every replica has tried to claim the interaction and finished its work. */
+  /** Ends a replica for good. */
+  kill(replica: string): Promise<void>;
+  /** Waits until every replica that lives has tried to claim the interaction and finished its work. */
   worked(handle: InteractionHandle): Promise<void>;
   /** The same, and gives what people see. */
   answered(handle: InteractionHandle): Promise<Answer>;
@@ -111,8 +113,9 @@ export async function startCommunity(options: CommunityOptions = {}): Promise<Co
     const { user } = discord.world.addMember(guild.id, { username, globalName: username.toUpperCase() });
     return { userId: user.id, guildId: guild.id, username };
   };
+  const alive = new Map(clients.map((client, index) => [`r${index + 1}`, client]));
   const worked = async (handle: InteractionHandle) => {
-    await handle.attempted(count);
+    await handle.attempted(alive.size);
     await Promise.all(running);
   };
   const ada = member("ada");
@@ -128,6 +131,11 @@ export async function startCommunity(options: CommunityOptions = {}): Promise<Co
     log,
     ada,
     bob,
+    async kill(replica) {
+      const client = alive.get(replica);
+      alive.delete(replica);
+      await client?.destroy();
+    },
     worked,
     async answered(handle) {
       await worked(handle);
@@ -144,7 +152,7 @@ export async function startCommunity(options: CommunityOptions = {}): Promise<Co
     addQuote: (body, by = ada) => backend.createQuote(by, { body, tags: [], source: null }),
     async [Symbol.asyncDispose]() {
       await Promise.all(running);
-      await Promise.all(clients.map((client) => client.destroy()));
+      await Promise.all([...alive.values()].map((client) => client.destroy()));
       await backend.close();
       await discord.close();
       if (crashes.length > 0) throw new AggregateError(crashes, "replicas crashed");

@@ -78,6 +78,31 @@ Deno.test("a replica that cannot read leaves the first answer to one that can", 
   assert(waitedMs > 1_500 && waitedMs < 2_900, `${waitedMs} ms`);
 });
 
+Deno.test("a replica that does not know a command leaves it to one of another version", async () => {
+  await using community = await startCommunity({ replicas: 1, speed: 20 });
+  const unknown = community.discord.interact.slash("wiki frobnicate");
+  await community.answered(unknown);
+  assert((unknown.accepted?.afterMs ?? 0) * 20 > 1_500);
+  const typing = community.discord.interact.autocomplete("wiki frobnicate", { x: "y" }, { focused: "x" });
+  assertEquals((await community.answered(typing)).choices, []);
+  assert((typing.accepted?.afterMs ?? 0) * 20 > 1_500);
+});
+
+Deno.test("after a replica is killed any other answers the next click on its messages", async () => {
+  await using community = await startCommunity();
+  const { interact } = community.discord;
+  await community.addPage("Cats", "A tale");
+  await community.addPage("Dogs", "A tale");
+  const search = interact.slash("wiki search", { query: "tale" });
+  await community.answered(search);
+  await community.kill(search.accepted?.replica ?? "");
+  const picked = interact.select(search, /search-pick/, ["Dogs"]);
+  const page = await community.answered(picked);
+  assertEquals(page.embeds[0]?.title, "Dogs");
+  await community.kill(picked.accepted?.replica ?? "");
+  assertStringIncludes((await community.answered(interact.button(page, { label: /Back/ }))).content, "2 pages");
+});
+
 Deno.test("a command for servers is refused in a direct message, without a crash", async () => {
   await using community = await startCommunity();
   for (const [path, options] of [["wiki search", { query: "x" }], ["wiki edit", {}], ["quote random", {}]] as const) {
@@ -88,10 +113,10 @@ Deno.test("a command for servers is refused in a direct message, without a crash
 });
 
 Deno.test("commands and buttons that this version does not know are told so", async () => {
-  await using community = await startCommunity();
+  await using community = await startCommunity({ speed: 20 });
   const { discord, guild } = community;
   const unknown = await community.answered(discord.interact.slash("wiki frobnicate"));
-  assertStringIncludes(unknown.content, "older version");
+  assertStringIncludes(unknown.content, "another version");
   for (
     const id of ["wiki_edit:12", customId("page-fly", "1"), customId("search", "no-number"), customId("__proto__")]
   ) {
@@ -104,12 +129,12 @@ Deno.test("commands and buttons that this version does not know are told so", as
     const click = discord.interact.button(await posted.json(), id);
     await community.worked(click);
     const told = click.current?.content ?? click.followups[0]?.content ?? "";
-    assertStringIncludes(told, "older version", id);
+    assertStringIncludes(told, "another version", id);
   }
 });
 
 Deno.test("metrics know commands by a closed set of names", async () => {
-  await using community = await startCommunity();
+  await using community = await startCommunity({ speed: 20 });
   await community.answered(community.discord.interact.slash("wiki frobnicate"));
   assertEquals(await community.outcomes("wiki frobnicate"), {});
   assertEquals(await community.outcomes("unknown"), { refused: 1, lost: 2 });
