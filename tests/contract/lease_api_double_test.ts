@@ -1,0 +1,27 @@
+import { electorRights } from "../doubles/lease_api/accounts.ts";
+import { startLeaseApi } from "../doubles/lease_api/double.ts";
+import { openAdminClient } from "./admin_client.ts";
+import { LEASE_NAME, leaseStoreContract } from "./lease_store_contract.ts";
+
+const namespace = "hivemind";
+const EVERYTHING = (["get", "list", "watch", "create", "update", "delete"] as const).map((verb) => ({ verb }));
+
+leaseStoreContract("the Lease API double", async () => {
+  const double = await startLeaseApi();
+  const bot = await double.addServiceAccount({ namespace, name: "bot", rights: electorRights(LEASE_NAME) });
+  const { dir } = await double.addServiceAccount({ namespace, name: "admin", rights: EVERYTHING });
+  const token = await Deno.readTextFile(`${dir}/token`);
+  const server = `https://${double.host}:${double.port}`;
+  const admin = openAdminClient({ server, ca: double.ca, credentials: { token } });
+  return {
+    host: double.host,
+    port: double.port,
+    namespace,
+    serviceAccountDir: bot.dir,
+    admin: admin.api,
+    async close() {
+      admin[Symbol.dispose]();
+      await double.close();
+    },
+  };
+});

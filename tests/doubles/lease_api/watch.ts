@@ -1,0 +1,56 @@
+/** A watch: the body of an answer that goes on, one JSON object a line. */
+import type { Clock } from "../../../src/clock.ts";
+import type { Call } from "./call.ts";
+import { Refusal, statusOf } from "./status.ts";
+import type { Change, Storage } from "./storage.ts";
+
+const encoder = new TextEncoder();
+
+/** Ends by itself after the time that the call asks for, and as soon as `over` aborts. */
+export function watchResponse(
+  call: Call,
+  { clock, over, storage }: { clock: Clock; over: AbortSignal; storage: Storage },
+) {
+  let stop = () => {};
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const say = (type: string, object: unknown) =>
+        controller.enqueue(encoder.encode(`${JSON.stringify({ type, object })}\n`));
+      const end = () => {
+        stop();
+        controller.close();
+      };
+      try {
+        const unfollow = storage.follow(
+          call.version,
+          (change) => isMeant(call, change) && say(change.type, change.object),
+        );
+        const cancel = clock.after(call.timeoutSeconds * 1000, () => {
+          if (call.wantsBookmarks) say("BOOKMARK", bookmark(storage.version));
+          end();
+        });
+        over.addEventListener("abort", end, { once: true });
+        stop = () => {
+          unfollow();
+          cancel();
+          over.removeEventListener("abort", end);
+        };
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        say("ERROR", statusOf(error));
+        controller.close();
+      }
+    },
+    cancel: () => stop(),
+  });
+  return new Response(body, { headers: { "content-type": "application/json" } });
+}
+
+function isMeant({ namespace, selected }: Call, { object: { metadata } }: Change): boolean {
+  return metadata.namespace === namespace && (selected === undefined || metadata.name === selected);
+}
+
+function bookmark(version: number) {
+  const metadata = { resourceVersion: String(version) };
+  return { kind: "Lease", apiVersion: "coordination.k8s.io/v1", metadata, spec: {} };
+}
