@@ -27,11 +27,12 @@ export function announceQuote(quote: Quote, turn: Turn<BaseInteraction>, service
 async function announce(
   guildId: string,
   kind: keyof AnnouncementSettings & `notify${string}`,
-  { interaction, call }: Turn<BaseInteraction>,
+  { interaction }: Turn<BaseInteraction>,
   { backend, announce, textsFor }: News,
   cardIn: (texts: Texts) => Card,
 ): Promise<void> {
-  const settings = await backend.getAnnouncements(guildId, call());
+  // The time for an answer may be used up by now: this call has its own.
+  const settings = await backend.getAnnouncements(guildId);
   if (!settings.enabled || settings.channelId === "" || !settings[kind]) return;
   const card = cardIn(textsFor(interaction.guildLocale ?? interaction.locale));
   await announce({ channelId: settings.channelId, card });
