@@ -12,7 +12,14 @@ import type { Metrics } from "../metrics.ts";
 import { clientOptions } from "./client_options.ts";
 import { IdentifyThrottle } from "./identify_throttle.ts";
 import { loginFailure, refusalOf } from "./login_failure.ts";
-import { type DiscordGuild, forwardMemberEvents, guildFrom, type MemberEvent } from "./members.ts";
+import {
+  type DiscordGuild,
+  guildFrom,
+  MEMBER_EVENTS,
+  type MemberDispatch,
+  type MemberEvent,
+  memberEventFrom,
+} from "./members.ts";
 import { watchRest, within } from "./rest.ts";
 
 const FIRST_RETRY_MS = 1_000;
@@ -187,8 +194,13 @@ class DiscordGateway implements Gateway {
       if (this.#draining) return;
       this.#guarded(() => this.#options.onInteraction(interaction));
     });
-    forwardMemberEvents(client, (event) => this.#guarded(() => this.#options.onMemberEvent(event)));
+    for (const t of MEMBER_EVENTS) client.ws.on(t, (d) => this.#guarded(() => this.#tell(client, { t, d })));
     return client;
+  }
+
+  #tell(client: Client, dispatch: MemberDispatch): void {
+    const event = memberEventFrom(dispatch, client.guilds.cache);
+    if (event !== undefined) this.#options.onMemberEvent(event);
   }
 
   /** A listener that throws would end the process. */

@@ -1,15 +1,10 @@
 /** Guilds and their members as Discord tells of them, over REST and over the gateway, in the words of the program. */
-import { type Client, DiscordAPIError, type REST } from "discord.js";
+import { DiscordAPIError, type REST } from "discord.js";
 import {
   type APIGuildMember,
   CDNRoutes,
   GatewayDispatchEvents,
-  type GatewayGuildCreateDispatchData,
-  type GatewayGuildDeleteDispatchData,
-  type GatewayGuildMemberAddDispatchData,
-  type GatewayGuildMemberRemoveDispatchData,
-  type GatewayGuildMemberUpdateDispatchData,
-  type GatewayGuildUpdateDispatchData,
+  type GatewayDispatchPayload,
   ImageFormat,
   RouteBases,
   Routes,
@@ -77,29 +72,47 @@ export function guildFrom(payload: { id: string; name: string; icon: string | nu
   return { id, name, iconUrl, ownerId: owner_id };
 }
 
-/** Tells of every change of a member or guild that the gateway reports; no cache is asked, so members nobody has seen leave too. */
-export function forwardMemberEvents(client: Client, tell: (event: MemberEvent) => void): void {
-  const memberChanged = (data: GatewayGuildMemberAddDispatchData | GatewayGuildMemberUpdateDispatchData) => {
-    const member = memberFrom(data.guild_id, data);
-    if (member !== undefined) tell({ kind: "member", member });
-  };
-  client.ws.on(GatewayDispatchEvents.GuildMemberAdd, memberChanged);
-  client.ws.on(GatewayDispatchEvents.GuildMemberUpdate, memberChanged);
-  client.ws.on(GatewayDispatchEvents.GuildMemberRemove, (data: GatewayGuildMemberRemoveDispatchData) => {
-    tell({ kind: "member_left", guildId: data.guild_id, userId: data.user.id });
-  });
-  client.ws.on(GatewayDispatchEvents.GuildCreate, (data: GatewayGuildCreateDispatchData) => {
-    if (data.unavailable) return;
-    // READY has named every guild that the bot was in before.
-    tell({ kind: "guild", guild: guildFrom(data), isNew: !client.guilds.cache.has(data.id) });
-  });
-  client.ws.on(GatewayDispatchEvents.GuildUpdate, (data: GatewayGuildUpdateDispatchData) => {
-    tell({ kind: "guild", guild: guildFrom(data), isNew: false });
-  });
-  client.ws.on(GatewayDispatchEvents.GuildDelete, (data: GatewayGuildDeleteDispatchData) => {
-    // Unavailable means an outage there; the bot is still in the guild.
-    if (!data.unavailable) tell({ kind: "guild_left", guildId: data.id });
-  });
+/** The gateway's events of which {@linkcode memberEventFrom} knows the meaning. */
+export const MEMBER_EVENTS = [
+  GatewayDispatchEvents.GuildMemberAdd,
+  GatewayDispatchEvents.GuildMemberUpdate,
+  GatewayDispatchEvents.GuildMemberRemove,
+  GatewayDispatchEvents.GuildCreate,
+  GatewayDispatchEvents.GuildUpdate,
+  GatewayDispatchEvents.GuildDelete,
+] as const;
+
+/** One of {@linkcode MEMBER_EVENTS} with its data. */
+export type MemberDispatch = NameAndData<Extract<GatewayDispatchPayload, { t: (typeof MEMBER_EVENTS)[number] }>>;
+
+type NameAndData<Payload> = Payload extends { t: infer T; d: infer D } ? { t: T; d: D } : never;
+
+/**
+ * What an event of the gateway means; undefined when it means nothing to us. No cache of members is asked, so those whom nobody has
+ * seen leave, too.
+ *
+ * @param knownGuilds the guilds that READY has named or that came since
+ */
+export function memberEventFrom(
+  { t, d }: MemberDispatch,
+  knownGuilds: ReadonlyMap<string, unknown>,
+): MemberEvent | undefined {
+  switch (t) {
+    case GatewayDispatchEvents.GuildMemberAdd:
+    case GatewayDispatchEvents.GuildMemberUpdate: {
+      const member = memberFrom(d.guild_id, d);
+      return member && { kind: "member", member };
+    }
+    case GatewayDispatchEvents.GuildMemberRemove:
+      return { kind: "member_left", guildId: d.guild_id, userId: d.user.id };
+    case GatewayDispatchEvents.GuildCreate:
+      return d.unavailable ? undefined : { kind: "guild", guild: guildFrom(d), isNew: !knownGuilds.has(d.id) };
+    case GatewayDispatchEvents.GuildUpdate:
+      return { kind: "guild", guild: guildFrom(d), isNew: false };
+    case GatewayDispatchEvents.GuildDelete:
+      // Unavailable means an outage there; the bot is still in the guild.
+      return d.unavailable ? undefined : { kind: "guild_left", guildId: d.id };
+  }
 }
 
 /** Discord's code for what the bot may not see. */

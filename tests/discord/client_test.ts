@@ -130,6 +130,17 @@ Deno.test("an interaction handler that throws is logged, and the next interactio
   assertMatch(lines.join("\n"), /a Discord event could not be handled.*planted/);
 });
 
+Deno.test("an event that cannot be understood is logged, and the next one comes", async () => {
+  await using joined = await join();
+  const { discord, gateway, events, lines } = joined;
+  const guild = discord.world.addGuild();
+  await gateway.connect();
+  discord.gateway.dispatch("GUILD_MEMBER_ADD", { guild_id: "1", joined_at: "2024-05-06T07:08:09Z" });
+  discord.world.addMember(guild.id);
+  await until("the next event", () => events.some(({ kind }) => kind === "member"));
+  assertMatch(lines.join("\n"), /a Discord event could not be handled/);
+});
+
 Deno.test("two replicas answer one interaction: the loser's failure ends neither", async () => {
   const answer = (interaction: Interaction) => {
     if (!interaction.isChatInputCommand()) return;
