@@ -9,6 +9,7 @@ import { type SuiteSetup, toEnvironment } from "./suite_setup.ts";
 import { CannotRun, runTask } from "./task.ts";
 
 const ACCOUNT = "hivemind-bot";
+const ADMIN = "contract-admin";
 const SUITE = new URL("cluster_suite.ts", import.meta.url).pathname;
 const RBAC = new URL("../../k8s/bot-rbac.yaml", import.meta.url).pathname;
 
@@ -26,6 +27,10 @@ async function chooseCluster(stack: AsyncDisposableStack): Promise<Cluster> {
   }
   console.log("KUBECONFIG is not set; starting a cluster with ../shared/cluster.");
   const cluster = stack.use(await OwnCluster.create());
+  await cluster.call("up");
+  // Started again, it has a history that its watch cache has not seen, as every cluster in use has: watches from there are outdated.
+  await cluster.kubectl(["create", "namespace", "history"]);
+  await cluster.call("down");
   await cluster.call("up");
   return cluster;
 }
@@ -46,12 +51,23 @@ async function scratchNamespace(cluster: Cluster, stack: AsyncDisposableStack): 
   return namespace;
 }
 
+function tokenOf(cluster: Cluster, namespace: string, account: string): Promise<string> {
+  return cluster.kubectl(["-n", namespace, "create", "token", account, "--duration=1h"]);
+}
+
+/** An account for the independent client that looks at the Lease and edits it; a kubeconfig may hold no token of its own. */
+async function makeAdmin(cluster: Cluster, namespace: string): Promise<void> {
+  const create = (...what: string[]) => cluster.kubectl(["-n", namespace, "create", ...what]);
+  await create("serviceaccount", ADMIN);
+  await create("role", ADMIN, "--verb=*", "--resource=leases.coordination.k8s.io");
+  await create("rolebinding", ADMIN, `--role=${ADMIN}`, `--serviceaccount=${namespace}:${ADMIN}`);
+}
+
 /** The mount of a pod's service account, as a folder: the account's own token, the cluster's CA, the namespace. */
 async function serviceAccountDir(cluster: Cluster, stack: AsyncDisposableStack, namespace: string): Promise<string> {
   const dir = await Deno.makeTempDir({ prefix: "hivemind-account-" });
   stack.defer(() => Deno.remove(dir, { recursive: true }));
-  const token = await cluster.kubectl(["-n", namespace, "create", "token", ACCOUNT, "--duration=1h"]);
-  await Deno.writeTextFile(`${dir}/token`, token, { mode: 0o600 });
+  await Deno.writeTextFile(`${dir}/token`, await tokenOf(cluster, namespace, ACCOUNT), { mode: 0o600 });
   await Deno.writeTextFile(`${dir}/ca.crt`, await certificateAuthority(cluster));
   await Deno.writeTextFile(`${dir}/namespace`, namespace);
   return dir;
@@ -60,6 +76,14 @@ async function serviceAccountDir(cluster: Cluster, stack: AsyncDisposableStack, 
 async function ofKubeconfig(cluster: Cluster, field: string): Promise<string> {
   const path = `jsonpath={.clusters[0].cluster.${field}}`;
   return await cluster.kubectl(["config", "view", "--raw", "--minify", "--flatten", "-o", path]);
+}
+
+async function serverOf(cluster: Cluster): Promise<string> {
+  const server = await ofKubeconfig(cluster, "server");
+  if (new URL(server).pathname === "/") return server;
+  throw new CannotRun(
+    `The cluster is behind a proxy at ${server}; pods reach their API without a path, and so must this task.`,
+  );
 }
 
 async function certificateAuthority(cluster: Cluster): Promise<string> {
@@ -94,12 +118,15 @@ await runTask(async (stack) => {
   const namespace = await scratchNamespace(cluster, stack);
   console.log(`kube-apiserver ${version}, namespace ${namespace}`);
   await cluster.kubectl(["-n", namespace, "apply", "-f", RBAC]);
+  await makeAdmin(cluster, namespace);
   return await runSuite({
     kubeconfig: cluster.kubeconfig,
     path: cluster.env.PATH ?? "",
-    server: await ofKubeconfig(cluster, "server"),
+    server: await serverOf(cluster),
     namespace,
     account: ACCOUNT,
+    adminAccount: ADMIN,
+    adminToken: await tokenOf(cluster, namespace, ADMIN),
     serviceAccountDir: await serviceAccountDir(cluster, stack, namespace),
   });
 });

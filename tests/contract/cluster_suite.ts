@@ -2,27 +2,52 @@
 import { assertEquals } from "@std/assert";
 import { loadAll } from "js-yaml";
 import { documentsOf, MANIFESTS } from "../manifests/project_files.ts";
+import { openAdminClient } from "./admin_client.ts";
 import { Cluster } from "./kube.ts";
+import { LEASE_NAME, leaseStoreContract } from "./lease_store_contract.ts";
 import { fromEnvironment } from "./suite_setup.ts";
 import { soon } from "./task.ts";
 
-const LEASE = "leases/hivemind-bot-sync-leader";
+const LEASE = `leases/${LEASE_NAME}`;
 const K8S = new URL("../../k8s", import.meta.url).pathname;
 
 const setup = fromEnvironment();
 const cluster = new Cluster(setup.kubeconfig, setup.path);
 const inNamespace = ["--namespace", setup.namespace];
 
-/** Whether the service account of the bot may do something. */
-async function mayBot(...what: string[]): Promise<boolean> {
-  const account = `--as=system:serviceaccount:${setup.namespace}:${setup.account}`;
-  const { stdout, stderr } = await cluster.tryKubectl([...inNamespace, "auth", "can-i", ...what, account]);
+/** Whether a service account of the namespace may do something. */
+async function may(account: string, what: readonly string[]): Promise<boolean> {
+  const user = `--as=system:serviceaccount:${setup.namespace}:${account}`;
+  const { stdout, stderr } = await cluster.tryKubectl([...inNamespace, "auth", "can-i", ...what, user]);
   if (stdout !== "yes" && stdout !== "no") throw new Error(stderr);
   return stdout === "yes";
 }
 
-Deno.test("the service account gets its rights", async () => {
-  await soon(() => mayBot("get", LEASE), { until: (may) => may, withinMs: 10_000 });
+const mayBot = (...what: string[]) => may(setup.account, what);
+
+Deno.test("rights hold soon after they were applied", async () => {
+  const wanted: [string, string[]][] = [
+    [setup.account, ["get", LEASE]],
+    [setup.account, ["create", "leases"]],
+    [setup.adminAccount, ["delete", "leases"]],
+  ];
+  for (const [account, what] of wanted) {
+    await soon(() => may(account, what), { until: (allowed) => allowed, withinMs: 10_000 });
+  }
+});
+
+leaseStoreContract("kube-apiserver", async () => {
+  const { hostname, port } = new URL(setup.server);
+  const ca = await Deno.readTextFile(`${setup.serviceAccountDir}/ca.crt`);
+  const admin = openAdminClient({ server: setup.server, ca, credentials: { token: setup.adminToken } });
+  return {
+    host: hostname,
+    port: Number(port || 443),
+    namespace: setup.namespace,
+    serviceAccountDir: setup.serviceAccountDir,
+    admin: admin.api,
+    close: () => Promise.resolve(admin[Symbol.dispose]()),
+  };
 });
 
 Deno.test("the bot may get, update, watch and create its Lease", async () => {

@@ -5,14 +5,18 @@ export interface SuiteSetup {
   kubeconfig: string;
   /** A `PATH` with `kubectl`. */
   path: string;
-  /** URL of the kube-apiserver. */
+  /** URL of the kube-apiserver, without a path. */
   server: string;
   /** A scratch namespace in which `k8s/bot-rbac.yaml` has been applied. */
   namespace: string;
   /** The service account of that file. */
   account: string;
+  /** Whose token `adminToken` is. */
+  adminAccount: string;
   /** `token`, `ca.crt` and `namespace` of that account, as a pod finds them. */
   serviceAccountDir: string;
+  /** Token of an account that may do everything with Leases in the namespace. */
+  adminToken: string;
 }
 
 const VARIABLE = "HIVEMIND_CONTRACT";

@@ -19,6 +19,15 @@ export function textOf(path: string): string {
   return Deno.readTextFileSync(new URL(path, ROOT));
 }
 
+/** The text of all TypeScript files of a folder, joined. */
+export function sourcesBelow(folder: string): string {
+  return Deno.readDirSync(new URL(`${folder}/`, ROOT)).map(({ name, isDirectory }) => {
+    const path = `${folder}/${name}`;
+    if (isDirectory) return sourcesBelow(path);
+    return name.endsWith(".ts") ? textOf(path) : "";
+  }).toArray().join("\n");
+}
+
 /** All documents of a file of `k8s/`. */
 export function documentsOf(manifest: string): unknown[] {
   return loadAll(textOf(`k8s/${manifest}`));

@@ -1,7 +1,7 @@
 import { assert, assertArrayIncludes, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { VARIABLES } from "../../src/environment.ts";
 import { createMetrics } from "../../src/metrics.ts";
-import { botContainer, MANIFESTS, sectionOf, shellBlocksOf, textOf, theOnly } from "./project_files.ts";
+import { botContainer, MANIFESTS, sectionOf, shellBlocksOf, sourcesBelow, textOf, theOnly } from "./project_files.ts";
 
 const README = "k8s/README.md";
 
@@ -60,4 +60,12 @@ Deno.test("every metric in the text exists", async () => {
   const named = textOf(README).match(/\b(hivemind_[a-z_]+|leader_election_[a-z_]+)\b/g) ?? [];
   assert(named.length > 0);
   for (const name of named) assertMatch(metrics, new RegExp(`^# TYPE ${name} `, "m"));
+});
+
+Deno.test("every log message in the text is one that the program writes", () => {
+  const sources = sourcesBelow("src");
+  const [messages = []] = sectionOf(README, "Troubleshooting").split("| what you see").map(rowsOf);
+  const named = messages.flatMap(([message = ""]) => codeOf(message));
+  assert(named.length >= 10);
+  for (const message of named) assertStringIncludes(sources, `"${message}"`);
 });
