@@ -10,7 +10,7 @@ import {
   readRegisterConfig,
 } from "./src/config.ts";
 import { ConfigError } from "./src/environment.ts";
-import { explain, Failure } from "./src/failure.ts";
+import { explain, Failure, type FailureKind } from "./src/failure.ts";
 import { askHealth } from "./src/health.ts";
 import { registerCommands } from "./src/register_commands.ts";
 import { serveBackend } from "./src/serve_backend.ts";
@@ -31,6 +31,9 @@ Usage: hivemind-bot [COMMAND]
   --help, --version
 
 All settings are environment variables; README.md lists them.`;
+
+/** Failures that only another configuration can mend. */
+const CONFIGURATION: readonly FailureKind[] = ["bad_input", "refused_token"];
 
 /** A healthy bot answers in milliseconds. */
 const HEALTHCHECK_MS = 3_000;
@@ -142,7 +145,7 @@ function report(error: unknown): number {
     return 2;
   }
   complain(explain(error));
-  return error instanceof Failure && error.kind === "bad_input" ? 2 : 1;
+  return error instanceof Failure && CONFIGURATION.includes(error.kind) ? 2 : 1;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args).catch(report));
