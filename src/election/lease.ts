@@ -149,6 +149,6 @@ function renewTime(base: LeaseRecord, wallMs: number): string {
 
 /** A MicroTime: exactly six fraction digits, as `kube-apiserver` demands. */
 export function microTime(wallMs: number): string {
-  const micros = Math.floor((wallMs - Math.floor(wallMs)) * 1000 + 1e-6);
+  const micros = Math.min(999, Math.round((wallMs - Math.floor(wallMs)) * 1000));
   return new Date(Math.floor(wallMs)).toISOString().replace("Z", `${String(micros).padStart(3, "0")}Z`);
 }

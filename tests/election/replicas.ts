@@ -103,7 +103,8 @@ function isHeld(term: Term): boolean {
   }
 }
 
-function logInto(lines: Line[]): Log {
+/** A log that keeps its lines. */
+export function logInto(lines: Line[]): Log {
   const at = (level: string) => (msg: string, fields: Readonly<Record<string, unknown>> = {}) =>
     void lines.push({ level, msg, fields });
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };

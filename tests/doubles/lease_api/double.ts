@@ -125,11 +125,11 @@ export class LeaseApiDouble {
     const record = this.#record(call, account instanceof Refusal ? "" : account.name, body);
     const fault = this.fault(record) ?? {};
     await this.#wait(fault.delayMs);
-    if (fault.lose === "request") return await this.#swallow(request.signal);
+    if (fault.lose === "request") return await this.#swallow();
     const response = fault.status !== undefined
       ? injected(fault.status, fault.retryAfterSeconds)
       : orRefusal(() => this.#carryOut(call, { account, body }));
-    if (fault.lose === "answer") return await this.#swallow(request.signal);
+    if (fault.lose === "answer") return await this.#swallow();
     await this.#wait(fault.answerDelayMs);
     const answer = response instanceof Refusal ? refused(response) : response;
     record.code = answer.status;
@@ -182,13 +182,13 @@ export class LeaseApiDouble {
     if (durationMs > 0) await sleep(this.#clock, durationMs, this.#closing.signal).catch(() => {});
   }
 
-  /** Says nothing until the client has gone or the double is closed. */
-  #swallow(gone: AbortSignal): Promise<Response> {
-    const over = AbortSignal.any([gone, this.#closing.signal]);
-    const answer = () => new Response(null, { status: 503 });
+  /** Says nothing until the double is closed. */
+  #swallow(): Promise<Response> {
+    const over = this.#closing.signal;
     return new Promise((resolve) => {
-      if (over.aborted) resolve(answer());
-      over.addEventListener("abort", () => resolve(answer()), { once: true });
+      const answer = () => resolve(new Response(null, { status: 503 }));
+      if (over.aborted) answer();
+      over.addEventListener("abort", answer, { once: true });
     });
   }
 }
