@@ -260,7 +260,7 @@ export class Elector {
     const { version: token, annotations } = lease;
     const term = openTerm({ clock, token, validUntilMs, annotations });
     this.#term = term;
-    log.info("elected as sync leader, starting member sync job", { identity });
+    log.info("elected as sync leader, starting member sync job", { identity, token });
     onEvent?.({ type: "elected", token });
     const ended = (error?: unknown) => {
       if (error !== undefined && !term.signal.aborted) {
