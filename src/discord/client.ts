@@ -5,7 +5,7 @@
  * decide what interactions and events mean.
  */
 import { Client, Events, type Interaction, type REST, Status } from "discord.js";
-import { type Clock, sleep } from "../clock.ts";
+import { type Clock, deadline, sleep } from "../clock.ts";
 import { explain, Failure } from "../failure.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -26,6 +26,8 @@ const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
 /** Two heartbeats (41.25 s) and some patience. */
 const HEARTBEAT_LATE_MS = 90_000;
+/** One that waits for its shard instead never ends; nothing comes of it. */
+const LOGIN_ENDS_MS = 200;
 /** Errors in a row of a shard's connection, after which its session is given up. */
 const ERRORS_TO_DROP_SESSION = 3;
 
@@ -75,7 +77,7 @@ export interface Gateway {
   /** Known once connected. */
   readonly applicationId: string | null;
   /**
-   * Connects, and tries as long as Discord cannot be reached.
+   * Connects, and tries as long as Discord cannot be reached. May be called again after a refusal.
    *
    * @throws {Failure} `refused_token`, `bad_input` when Discord refuses us for good; `aborted` after {@linkcode close}
    */
@@ -101,6 +103,7 @@ class DiscordGateway implements Gateway {
   /** When each shard's session began or was resumed, and its connection's errors since. */
   readonly #sessions = new Map<number, { sinceMs: number; errors: number }>();
   #client: Client;
+  #loggingIn: Promise<unknown> = Promise.resolve();
   #draining = false;
   #refusal: Failure | null = null;
 
@@ -126,12 +129,12 @@ class DiscordGateway implements Gateway {
       } catch (thrown) {
         if (signal.aborted) throw new Failure("aborted", "The gateway was closed while connecting", { cause: thrown });
         const failure = this.#refusal ?? loginFailure(thrown);
+        await retire(this.#client);
+        this.#client = this.#newClient();
         if (failure.kind !== "unreachable") throw failure;
         const waitMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempt, 10)) * (0.5 + random() / 2);
         log.warn("cannot connect to Discord, trying again", { reason: explain(failure), waitMs: Math.round(waitMs) });
         await sleep(clock, waitMs, signal).catch(() => {});
-        await this.#client.destroy();
-        this.#client = this.#newClient();
       }
     }
   }
@@ -167,14 +170,20 @@ class DiscordGateway implements Gateway {
   async close(): Promise<void> {
     this.#draining = true;
     this.#closing.abort(new DOMException("the gateway is being closed", "AbortError"));
-    await this.#client.destroy();
+    await retire(this.#client);
+    // Its requests have been ended, so a login that still asks for the gateway's address is about to give up.
+    using patience = deadline(this.#options.clock, LOGIN_ENDS_MS);
+    await within(this.#loggingIn, patience.signal).catch(() => {});
     this.#options.metrics.gatewayUp.set(0);
   }
 
   async #login(signal: AbortSignal): Promise<void> {
     const client = this.#client;
+    this.#refusal = null;
+    signal.throwIfAborted();
     const ready = new Promise<void>((resolve) => client.once(Events.ClientReady, () => resolve()));
-    await within(client.login(this.#options.token), signal);
+    this.#loggingIn = client.login(this.#options.token);
+    await within(this.#loggingIn, signal);
     await within(ready, signal);
   }
 
@@ -185,7 +194,9 @@ class DiscordGateway implements Gateway {
       this.#throttles.add(throttle);
       return throttle;
     };
-    const client = new Client(clientOptions({ apiBase, metrics, presence, buildThrottle }));
+    const client = new Client(
+      clientOptions({ apiBase, metrics, ending: this.#closing.signal, presence, buildThrottle }),
+    );
     watchRest(client.rest, log);
     this.#watchShards(client);
     client.on(Events.Error, (error) => log.error("discord.js reported an error", { reason: explain(error) }));
@@ -251,4 +262,13 @@ class DiscordGateway implements Gateway {
     this.#options.metrics.gatewayEvents.inc({ event });
     this.state();
   }
+}
+
+/**
+ * Ends a client for good. One that is destroyed while it connects comes back half a second later, with a session of its own; it asks
+ * for the session to resume first, and waits for that answer for ever.
+ */
+async function retire(client: Client): Promise<void> {
+  await client.destroy();
+  for (const shard of client.ws.shards.values()) Reflect.set(shard, "sessionInfo", new Promise(() => {}));
 }

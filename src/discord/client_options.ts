@@ -8,6 +8,8 @@ type Throttle = { waitForIdentify(shardId: number, signal: AbortSignal): Promise
 export interface ClientSetup {
   apiBase: string;
   metrics: Metrics;
+  /** Ends all requests when it aborts. */
+  ending: AbortSignal;
   presence: string;
   buildThrottle(maxConcurrency: number): Throttle;
 }
@@ -38,14 +40,14 @@ const CACHES = Options.cacheWithLimits({
 });
 
 /** The options of a client that connects all its shards in this process. */
-export function clientOptions({ apiBase, metrics, presence, buildThrottle }: ClientSetup): ClientOptions {
+export function clientOptions({ apiBase, metrics, ending, presence, buildThrottle }: ClientSetup): ClientOptions {
   return {
     intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMembers],
     shards: "auto",
     makeCache: CACHES,
     allowedMentions: { parse: [] },
     presence: { activities: [{ type: ActivityType.Custom, name: "Custom Status", state: presence }] },
-    rest: restOptions({ apiBase, metrics }),
+    rest: restOptions({ apiBase, metrics, ending }),
     ws: {
       buildIdentifyThrottler: async (manager) => {
         const { session_start_limit } = await manager.fetchGatewayInformation();

@@ -3,7 +3,7 @@
  * every overwrite makes people's apps load the list anew.
  */
 import type { REST } from "discord.js";
-import { type APIApplicationCommand, type APIPartialGuild, Routes } from "discord-api-types/v10";
+import { type APIApplicationCommand, Routes } from "discord-api-types/v10";
 import type { Log } from "../log.ts";
 import {
   type CommandChanges,
@@ -15,6 +15,7 @@ import {
   definitionOf,
   hasChanges,
 } from "./command_changes.ts";
+import { listGuildIds } from "./guilds.ts";
 import { discordFailure } from "./rest.ts";
 
 export interface RegistrationOptions {
@@ -105,7 +106,7 @@ export async function autoRegister(
 async function findLeftovers(options: RegistrationOptions): Promise<Leftover[]> {
   const { rest, scope, definitions } = options;
   const ours = new Set(definitions.map(commandKey));
-  const others = scope.guildId === null ? await readGuildIds(rest) : [null];
+  const others = scope.guildId === null ? await listGuildIds(rest) : [null];
   const leftovers: Leftover[] = [];
   for (const guildId of others) {
     const registered = await readCommands(options, { guildId });
@@ -123,22 +124,7 @@ async function readCommands(
   const query = new URLSearchParams({ with_localizations: "true" });
   const attempted = `read the commands ${placeOf(scope)}`;
   const answer = await rest.get(commandsRoute(applicationId, scope), { query }).catch(failing(attempted));
-  return asList<APIApplicationCommand>(answer);
-}
-
-/** The most guilds that Discord gives at once. */
-const GUILDS_AT_ONCE = 200;
-
-async function readGuildIds(rest: REST): Promise<string[]> {
-  const ids: string[] = [];
-  for (let after: string | undefined = "0"; after !== undefined;) {
-    const query: URLSearchParams = new URLSearchParams({ limit: String(GUILDS_AT_ONCE), after });
-    const answer: unknown = await rest.get(Routes.userGuilds(), { query }).catch(failing("list the bot's guilds"));
-    const guilds = asList<APIPartialGuild>(answer);
-    ids.push(...guilds.map(({ id }) => id));
-    after = guilds.length < GUILDS_AT_ONCE ? undefined : ids.at(-1);
-  }
-  return ids;
+  return Array.isArray(answer) ? answer : [];
 }
 
 function commandsRoute(applicationId: string, { guildId }: CommandScope): `/${string}` {
@@ -155,9 +141,4 @@ function failing(attempted: string): (thrown: unknown) => never {
   return (thrown) => {
     throw discordFailure(thrown, attempted);
   };
-}
-
-/** Discord's lists have the shape that its types say. */
-function asList<Item extends { id: string }>(answer: unknown): Item[] {
-  return Array.isArray(answer) ? answer : [];
 }

@@ -26,8 +26,13 @@ const ATTEMPT_TIMEOUT_MS = 15_000;
 /** For answers 5xx and broken connections. */
 const RETRIES = 2;
 
+export interface RestOptionsSetup extends Pick<RestSetup, "apiBase" | "metrics"> {
+  /** Aborting it ends every request under way, and all later ones. */
+  ending?: AbortSignal;
+}
+
 /** The options with which every part of the program asks Discord. */
-export function restOptions({ apiBase, metrics }: Pick<RestSetup, "apiBase" | "metrics">): Partial<RESTOptions> {
+export function restOptions({ apiBase, metrics, ending }: RestOptionsSetup): Partial<RESTOptions> {
   return {
     api: apiBase.replace(/\/+$/, "").replace(/\/v\d+$/, ""),
     version: API_VERSION,
@@ -35,7 +40,8 @@ export function restOptions({ apiBase, metrics }: Pick<RestSetup, "apiBase" | "m
     retries: RETRIES,
     invalidRequestWarningInterval: 500,
     async makeRequest(url, init) {
-      const answer = await DefaultRestOptions.makeRequest(url, init);
+      const signals = [ending, init.signal].filter((signal) => signal instanceof AbortSignal);
+      const answer = await DefaultRestOptions.makeRequest(url, { ...init, signal: AbortSignal.any(signals) });
       if (answer.status === 429) {
         metrics.discordRateLimits.inc({ scope: answer.headers.get("x-ratelimit-scope") ?? "unknown" });
       }

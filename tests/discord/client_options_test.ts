@@ -6,6 +6,7 @@ import { createMetrics } from "../../src/metrics.ts";
 const options = clientOptions({
   apiBase: "https://discord.com/api",
   metrics: createMetrics(),
+  ending: new AbortController().signal,
   presence: "/wiki • /quote",
   buildThrottle: () => ({ waitForIdentify: () => Promise.resolve() }),
 });

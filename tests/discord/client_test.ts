@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { GatewayCloseCodes } from "discord-api-types/v10";
-import { type Interaction, MessageFlags } from "discord.js";
+import { GatewayIntentBits, type Interaction, MessageFlags } from "discord.js";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { createGateway, type Gateway } from "../../src/discord/client.ts";
 import type { MemberEvent } from "../../src/discord/members.ts";
@@ -60,6 +60,11 @@ async function until(what: string, holds: () => boolean): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Error(`${what} did not happen`);
+}
+
+/** As long as discord.js takes to come back with a connection that it lost; only then it shows whether it does. */
+async function halfASecond(): Promise<void> {
+  for (let turn = 0; turn < 30; turn++) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 Deno.test("the gateway connects, is ready and knows its guilds", async () => {
@@ -196,6 +201,15 @@ Deno.test("without the members intent the failure names the portal's switch", as
   assertEquals(joined.discord.gateway.identifies, 1);
 });
 
+Deno.test("after a refusal that was mended the gateway connects", async () => {
+  await using joined = await join({ grantedIntents: 0 });
+  const { discord, gateway } = joined;
+  await assertRejects(() => gateway.connect(), Failure);
+  discord.grantIntents(GatewayIntentBits.GuildMembers);
+  await gateway.connect();
+  assertEquals([gateway.state().ready, gateway.state().refusal], [true, null]);
+});
+
 Deno.test("a Discord that answers 500 at first is tried until it answers", async () => {
   await using joined = await join();
   const { discord, gateway } = joined;
@@ -203,6 +217,18 @@ Deno.test("a Discord that answers 500 at first is tried until it answers", async
   await gateway.connect();
   assert(gateway.state().ready);
   assertEquals(discord.gateway.identifies, 1);
+});
+
+Deno.test("a gateway that accepts no connection at first is tried until it does, without one IDENTIFY too many", async () => {
+  await using joined = await join();
+  const { discord, gateway, lines } = joined;
+  discord.gateway.refuse(true);
+  const connecting = gateway.connect();
+  await until("two attempts", () => lines.filter((line) => line.includes("cannot connect to Discord")).length >= 2);
+  discord.gateway.refuse(false);
+  await connecting;
+  await halfASecond();
+  assertEquals([gateway.state().ready, discord.gateway.identifies], [true, 1]);
 });
 
 Deno.test("closing ends an attempt to connect", async () => {
