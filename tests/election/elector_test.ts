@@ -33,7 +33,11 @@ Deno.test("operators find the messages that they know", async () => {
       msg: "starting leader election for sync job",
       fields: { identity: "bot-a", namespace: "hivemind" },
     },
-    { level: "info", msg: "elected as sync leader, starting member sync job", fields: { identity: "bot-a" } },
+    {
+      level: "info",
+      msg: "elected as sync leader, starting member sync job",
+      fields: { identity: "bot-a", token: "101" },
+    },
   ]);
   assertEquals(second.said("new sync leader elected")?.fields, { leader: "bot-a", self: "bot-b" });
   first.stop();
