@@ -1,5 +1,5 @@
 /**
- * A lint plugin that keeps the arrows of `docs/design.md`: which folder may import which, and the few files that alone may
+ * A lint plugin that keeps the arrows of the design: which folder may import which, and the few files that alone may
  * touch the environment, the clock and the logging package.
  */
 
