@@ -159,12 +159,19 @@ class LeaderSync implements MemberSync {
     const now = guilds();
     if (now.length === 0) return WITHOUT_GUILDS_MS;
     const isDue = this.#eventsDropped || dueInMs(this.#checkpoint, { nowMs: clock.wallMs(), intervalMs }) === 0;
-    if (isDue && !await this.#syncAll(term, now)) return AFTER_FAILURE_MS;
-    const joined = [...this.#joined.values()];
-    this.#joined.clear();
-    if (joined.length > 0) await this.syncOnce(term, { guilds: joined });
-    if (this.#joined.size > 0) return 0;
+    await this.#syncJoined(term);
+    const isComplete = !isDue || await this.#syncAll(term, now);
+    await this.#syncJoined(term);
+    if (!isComplete) return AFTER_FAILURE_MS;
     return this.#eventsDropped ? AFTER_DROPS_MS : dueInMs(this.#checkpoint, { nowMs: clock.wallMs(), intervalMs });
+  }
+
+  async #syncJoined(term: Term): Promise<void> {
+    while (this.#joined.size > 0) {
+      const joined = [...this.#joined.values()];
+      this.#joined.clear();
+      await this.syncOnce(term, { guilds: joined });
+    }
   }
 
   /** A full sync, or the rest of one. False when it left guilds out: it stays open, and only they are tried the next time. */
@@ -174,7 +181,6 @@ class LeaderSync implements MemberSync {
     const open = this.#checkpoint.position;
     const isFresh = open === null || this.#eventsDropped || nowMs - open.startedAtMs >= intervalMs;
     this.#eventsDropped = false;
-    this.#joined.clear();
     log.info("member sync started", { guilds: guilds.length, resumed: !isFresh });
     const position = isFresh ? newCycle(nowMs) : open;
     const onPosition = (position: CyclePosition) => this.#checkpoint = { ...this.#checkpoint, position };
@@ -218,6 +224,7 @@ class LeaderSync implements MemberSync {
   }
 
   async #waitUntilWoken(waitMs: number, term: Term): Promise<void> {
+    if (this.#joined.size > 0) return;
     const woken = new AbortController();
     this.#wake = () => woken.abort();
     await sleep(this.#options.clock, waitMs, AbortSignal.any([term.signal, woken.signal])).catch(() => {});

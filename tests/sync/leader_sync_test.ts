@@ -105,6 +105,18 @@ Deno.test("the members of a guild that the bot joins are read at once", async ()
   assertEquals(await test.present([member(9, { guildId: "9" })]), ["user9"]);
 });
 
+Deno.test("a guild that is joined while a sync that fails is under way does not wait for its next try", async () => {
+  await using test = replica(2);
+  const { pages, sync } = test;
+  pages.fail("list 2", { times: 6 });
+  void sync.lead(test.term());
+  await test.elapse(5_000);
+  pages.add(member(9, { guildId: "9" }));
+  sync.observe({ kind: "guild", guild: guild(9), isNew: true });
+  await test.elapse(30 * 60_000);
+  assertEquals(await test.present([member(9, { guildId: "9" })]), ["user9"]);
+});
+
 Deno.test("before Discord has told of any guild nothing counts as synced", async () => {
   await using test = replica(0);
   const { pages, sync, guilds } = test;
