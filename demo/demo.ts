@@ -50,12 +50,10 @@ async function tellTheStory(stage: Stage, report: Report): Promise<void> {
 
   report.chapter("The leader dies");
   const second = await kill(stage, report, first);
-  report.chapter("The dead replica comes back, and the new leader is stopped");
-  const revived = await stage.start(first.name);
-  await revived.line("connected to Discord");
-  const third = await stop(stage, report, second);
-  report.chapter("The leader's container is killed and restarted in place");
-  const fourth = await restartInPlace(stage, report, third);
+  report.chapter("The new leader's container is killed and restarted in place");
+  const third = await restartInPlace(stage, report, second);
+  report.chapter("The leader is stopped, as in a rollout");
+  const fourth = await stop(stage, report, third);
 
   report.chapter("Afterwards");
   await checkMembers(stage, report, {

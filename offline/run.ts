@@ -12,7 +12,7 @@
 const ROOT = new URL("../", import.meta.url);
 const PACKAGES = ["@std/assert", "@std/log"];
 const PROBE_TIMEOUT_MS = 10_000;
-const LOCKED = new Set(["bench", "cache", "check", "compile", "info", "install", "run", "test"]);
+const LOCKED = new Set(["bench", "bundle", "cache", "check", "compile", "info", "install", "run", "test"]);
 
 /** Whether JSR answers with the packages of `deno.json`; at once when they are cached. */
 async function jsrAnswers(): Promise<boolean> {

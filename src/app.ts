@@ -47,7 +47,18 @@ const REFUSED_RETRY_MS = 10 * 60_000;
 export async function runBot(config: BotConfig): Promise<void> {
   const log = createLog({ ...config.log, secrets: secretsOf(config) });
   using stop = listenForStop(log, () => Deno.exit(1));
+  using _survival = surviveRejections(log);
   await new Bot(config, { clock: systemClock, log }).run(stop.signal);
+}
+
+/** Libraries have promises that nobody awaits; one that rejects must not end a replica that answers people. */
+function surviveRejections(log: Log): Disposable {
+  const listener = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    log.error("a promise that nobody awaits was rejected", { error: explain(event.reason) });
+  };
+  globalThis.addEventListener("unhandledrejection", listener);
+  return { [Symbol.dispose]: () => globalThis.removeEventListener("unhandledrejection", listener) };
 }
 
 class Bot {

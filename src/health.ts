@@ -1,5 +1,5 @@
 /** What the process says of itself over HTTP: `/metrics` for Prometheus, `/health` and `/ready` for probes, `/state` for people. */
-import { Failure } from "./failure.ts";
+import { explain, Failure } from "./failure.ts";
 import type { Log } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 
@@ -31,17 +31,24 @@ export function startHealthServer(options: HealthOptions): HealthServer {
   return { port: server.addr.port, close: () => server.shutdown() };
 }
 
-function listen(port: number, handler: (request: Request) => Promise<Response>): Deno.HttpServer<Deno.NetAddr> {
+type Handler = (request: Request) => Promise<Response>;
+
+/** On every address of this machine: clusters with IPv6 alone probe pods by it, and some kernels have none. */
+function listen(port: number, handler: Handler): Deno.HttpServer<Deno.NetAddr> {
+  const on = (hostname: string) => Deno.serve({ port, hostname, onListen: () => {} }, handler);
   try {
-    return Deno.serve({ port, hostname: "0.0.0.0", onListen: () => {} }, handler);
-  } catch (error) {
-    const reason = error instanceof Deno.errors.AddrInUse ? "another process has it" : String(error);
+    try {
+      return on("::");
+    } catch (error) {
+      if (error instanceof Deno.errors.AddrInUse) throw error;
+      return on("0.0.0.0");
+    }
+  } catch (cause) {
+    const reason = cause instanceof Deno.errors.AddrInUse ? "another process has it" : explain(cause);
     throw new Failure(
       "bad_input",
       `Cannot listen on METRICS_PORT ${port}: ${reason}; set METRICS_PORT to a free port, or 0 for any.`,
-      {
-        cause: error,
-      },
+      { cause },
     );
   }
 }
