@@ -18,6 +18,14 @@ export interface BotProcessOptions {
   env?: Readonly<Record<string, string>>;
 }
 
+/** Which line, and how long to wait for it. */
+export interface LineChoice {
+  withinMs?: number;
+  /** Only lines from this position on. */
+  after?: number;
+  where?(line: LogLine): boolean;
+}
+
 const MAIN = new URL("../../main.ts", import.meta.url);
 
 /** What Deno needs to find its cache and the packages of the project. */
@@ -32,6 +40,8 @@ export class BotProcess implements AsyncDisposable {
   readonly lines: LogLine[] = [];
   /** Lines that are no JSON: what it said before its log was set up. */
   readonly complaints: string[] = [];
+  /** Every line as it came. */
+  readonly output: string[] = [];
   readonly #child: Deno.ChildProcess;
   readonly #listeners = new Set<() => void>();
   readonly #reading: Promise<unknown>;
@@ -73,8 +83,8 @@ export class BotProcess implements AsyncDisposable {
   }
 
   /** The first line with this message, logged already or yet to come. Rejects when the process ends before, or the time is over. */
-  async line(msg: string, { withinMs = 30_000, after = 0 } = {}): Promise<LogLine> {
-    const found = () => this.lines.slice(after).find((line) => line.msg === msg);
+  async line(msg: string, { withinMs = 30_000, after = 0, where = () => true }: LineChoice = {}): Promise<LogLine> {
+    const found = () => this.lines.slice(after).find((line) => line.msg === msg && where(line));
     void this.status;
     const late = AbortSignal.timeout(withinMs);
     while (true) {
@@ -136,6 +146,7 @@ export class BotProcess implements AsyncDisposable {
 
   async #read(stream: ReadableStream<Uint8Array<ArrayBuffer>>): Promise<void> {
     for await (const text of stream.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream())) {
+      this.output.push(text);
       try {
         this.lines.push(JSON.parse(text));
       } catch {
