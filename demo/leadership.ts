@@ -11,7 +11,9 @@ const killedAtMs = new Map<BotProcess, number>();
 
 /** The first of these replicas to be elected. */
 export function elected(replicas: readonly BotProcess[], withinMs = 60_000): Promise<BotProcess> {
-  return Promise.any(replicas.map((replica) => replica.line(ELECTED, { withinMs }).then(() => replica)));
+  return Promise.any(replicas.map((replica) => replica.line(ELECTED, { withinMs }).then(() => replica))).catch(() => {
+    throw new Error(`none of ${replicas.map(({ name }) => name).join(", ")} was elected`);
+  });
 }
 
 /** Kills the leader for good. A member joins while nobody leads. @returns the next leader */

@@ -54,7 +54,7 @@ async function tests(): Promise<Outcome> {
 const outcomes = [
   await check("format", ["fmt", "--check"]),
   await check("lint and import directions", ["lint"]),
-  await check("types", ["check", `--lock=${lock}`, "."]),
+  await check("types", ["check", "--quiet", `--lock=${lock}`, "."]),
   await tests(),
 ];
 const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0);

@@ -86,6 +86,7 @@ export async function startCommunity(options: CommunityOptions = {}): Promise<Co
       apiBase: discord.apiBase(replica),
       presence: "",
       metrics,
+      ending: new AbortController().signal,
       buildThrottle: () => ({ waitForIdentify: () => Promise.resolve() }),
     }));
     const route = createRouter({
