@@ -171,9 +171,9 @@ export class LeaseApi implements LeaseStore {
     return new URLSearchParams({
       watch: "true",
       fieldSelector: `metadata.name=${this.#options.name}`,
-      allowWatchBookmarks: "true",
       timeoutSeconds: String(Math.ceil(durationMs / 1000)),
-      ...(fromVersion ? { resourceVersion: fromVersion } : {}),
+      // With bookmarks and without a version kube-apiserver 1.37 sends what there is and then nothing more (measured).
+      ...(fromVersion ? { resourceVersion: fromVersion, allowWatchBookmarks: "true" } : {}),
     });
   }
 

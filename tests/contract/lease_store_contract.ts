@@ -30,7 +30,7 @@ export interface LeaseApiProvider {
 
 const WALL_MS = Date.UTC(2026, 5, 1, 12, 0, 0, 7);
 const SIGNATURE = { identity: "bot-a", nonce: "nonce-1", durationMs: 14_500, wallMs: WALL_MS };
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 5_000;
 
 interface Scene {
   api: LeaseApi;
@@ -180,6 +180,28 @@ export function leaseStoreContract(name: string, open: () => Promise<LeaseApiPro
     assertEquals(seen.slice(0, 2).map(([version]) => version), [second.version, third.version]);
     assert(isLater(seen[2]?.[0] ?? "", third.version), "a deletion has a version of its own");
   });
+
+  for (const from of ["a version", "no version"]) {
+    test(`a watch from ${from} tells a change at once, not only at its end`, async ({ api, signal }) => {
+      const created = await create(api, signal);
+      const ending = new AbortController();
+      const later = Promise.withResolvers<string>();
+      const opened = Promise.withResolvers<void>();
+      const watch = api.watch({
+        fromVersion: from === "a version" ? created.version : undefined,
+        durationMs: PATIENCE_MS,
+        onOpen: opened.resolve,
+        onChange: ({ version }) => isLater(version, created.version) && later.resolve(version),
+        signal: ending.signal,
+      });
+      const ended = watch.then(() => "the watch ended");
+      await opened.promise;
+      const renewal = lease(await api.update(renewed(created, { ...SIGNATURE, wallMs: WALL_MS + 1 }), signal));
+      assertEquals(await Promise.race([later.promise, ended]), renewal.version);
+      ending.abort();
+      await watch;
+    });
+  }
 
   test("a watch without a version begins with the Lease as it is", async ({ api, signal }) => {
     const created = await create(api, signal);

@@ -229,7 +229,7 @@ Deno.test("a server of another authority is not spoken to", () =>
     assertEquals(double.requests.length, 0);
   }));
 
-Deno.test("a watch asks for one Lease, bookmarks and a time, and ends with a server that restarts", () =>
+Deno.test("a watch asks for one Lease, and ends with a server that restarts", () =>
   scene(async ({ api, counted, double }) => {
     const opened = Promise.withResolvers<void>();
     const watch = api.watch({

@@ -21,10 +21,12 @@ export function watchResponse(
         controller.close();
       };
       try {
-        const unfollow = storage.follow(
-          call.version,
-          (change) => isMeant(call, change) && say(change.type, change.object),
-        );
+        let isMute = false;
+        const unfollow = storage.follow(call.version, (change) => {
+          if (!isMute && isMeant(call, change)) say(change.type, change.object);
+        });
+        // As kube-apiserver 1.37 does: what there is, and then nothing more.
+        isMute = call.wantsBookmarks && call.version === undefined;
         const cancel = clock.after(call.timeoutSeconds * 1000, () => {
           if (call.wantsBookmarks) say("BOOKMARK", bookmark(storage.version));
           end();
