@@ -3,7 +3,7 @@ import type { Clock } from "../../clock.ts";
 import { Failure } from "../../failure.ts";
 import type { AnnouncementSettings, CallOptions, GuildStore } from "../backend.ts";
 import type { Channel } from "../channel.ts";
-import { guildIdOf } from "../sqlite/texts.ts";
+import { guildIdOf } from "../texts.ts";
 import { Bounds, READ_DEADLINE_MS, WRITE_DEADLINE_MS } from "./bounds.ts";
 import {
   announcementsFromWire,

@@ -4,7 +4,7 @@ import { explain, Failure } from "../../failure.ts";
 import type { Log } from "../../log.ts";
 import type { FencedOptions, GuildMember, MemberStore } from "../backend.ts";
 import type { Channel } from "../channel.ts";
-import { guildIdOf } from "../sqlite/texts.ts";
+import { guildIdOf } from "../texts.ts";
 import { BATCH_DEADLINE_MS, Bounds, READ_DEADLINE_MS, WRITE_DEADLINE_MS } from "./bounds.ts";
 import { DISCORD, memberToWire } from "./discord_wire.ts";
 import type { KnownGuilds } from "./known_guilds.ts";

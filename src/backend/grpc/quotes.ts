@@ -2,7 +2,7 @@
 import type { Clock } from "../../clock.ts";
 import { Failure } from "../../failure.ts";
 import type { Page, Quote, QuoteDraft, QuoteStore, SearchQuery } from "../backend.ts";
-import { bodyOf, checkPaging, tagsOf } from "../sqlite/texts.ts";
+import { bodyOf, checkPaging, tagsOf } from "../texts.ts";
 import { isOutcomeUnknown } from "./errors.ts";
 import { draftToWire, quoteFromWire, QUOTES } from "./quote_wire.ts";
 import { withAllTags, withAndWithoutAccents, wordsOf } from "./search_words.ts";

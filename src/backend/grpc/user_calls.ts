@@ -7,7 +7,7 @@ import type { Clock } from "../../clock.ts";
 import { Failure } from "../../failure.ts";
 import type { Caller, CallOptions } from "../backend.ts";
 import type { Channel } from "../channel.ts";
-import { callerInGuild } from "../sqlite/texts.ts";
+import { callerInGuild } from "../texts.ts";
 import { Bounds, READ_DEADLINE_MS, WRITE_DEADLINE_MS } from "./bounds.ts";
 import { DISCORD, memberToWire } from "./discord_wire.ts";
 import { isOutcomeUnknown, PROVISIONING, saidBy } from "./errors.ts";

@@ -2,7 +2,7 @@
 import { Failure } from "../../failure.ts";
 import type { WikiPage, WikiPageDraft, WikiStore } from "../backend.ts";
 import { slugOf } from "../slug.ts";
-import { bodyOf, checkPaging, tagsOf, titleOf } from "../sqlite/texts.ts";
+import { bodyOf, checkPaging, tagsOf, titleOf } from "../texts.ts";
 import { isOutcomeUnknown } from "./errors.ts";
 import type { UserCalls, UserContext } from "./user_calls.ts";
 import { searchWiki, titlesOf } from "./wiki_search.ts";

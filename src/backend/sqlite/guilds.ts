@@ -4,7 +4,7 @@ import type { AnnouncementSettings, GuildStore } from "../backend.ts";
 import type { Database } from "./database.ts";
 import { rememberGuild } from "./people.ts";
 import { numberOf, textOf } from "./row.ts";
-import { clean, guildIdOf } from "./texts.ts";
+import { clean, guildIdOf } from "../texts.ts";
 
 const OFF: AnnouncementSettings = {
   enabled: false,

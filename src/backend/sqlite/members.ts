@@ -5,7 +5,7 @@ import type { FencedOptions, GuildMember, MemberStore } from "../backend.ts";
 import type { Database } from "./database.ts";
 import { rememberGuild } from "./people.ts";
 import { numberOf, textOf } from "./row.ts";
-import { clean, guildIdOf } from "./texts.ts";
+import { clean, guildIdOf } from "../texts.ts";
 
 /** Twice what callers should send: 0.1 s of a blocked event loop, which nobody in Discord notices. */
 const BATCH_LIMIT = 10_000;

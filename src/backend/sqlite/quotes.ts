@@ -6,7 +6,7 @@ import type { Database } from "./database.ts";
 import { nameToShow, rememberCaller } from "./people.ts";
 import { numberOf, type Row, textOf, textsOf } from "./row.ts";
 import { count, list, replaceTags, search, type Searchable, tagsColumn } from "./search.ts";
-import { bodyOf, callerInGuild, checkPaging, clean, tagsOf } from "./texts.ts";
+import { bodyOf, callerInGuild, checkPaging, clean, tagsOf } from "../texts.ts";
 
 const QUOTES: Searchable = {
   table: "quotes",

@@ -4,7 +4,7 @@ import type { MessageReference } from "../backend.ts";
 import type { Database } from "./database.ts";
 import { nameToShow } from "./people.ts";
 import { numberOf, type Row, textOf } from "./row.ts";
-import { clean } from "./texts.ts";
+import { clean } from "../texts.ts";
 
 const LIST = `SELECT message_id, channel_id, guild_id, content, author_id,
   ${nameToShow("entry.author_id", "entry.author_name")} AS author_name, sent_at

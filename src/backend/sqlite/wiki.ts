@@ -8,7 +8,7 @@ import { nameToShow, rememberCaller } from "./people.ts";
 import { listReferences, saveReference } from "./references.ts";
 import { numberOf, type Row, textOf, textsOf } from "./row.ts";
 import { replaceTags, search, type Searchable, tagsColumn } from "./search.ts";
-import { bodyOf, callerInGuild, checkPaging, tagsOf, titleOf } from "./texts.ts";
+import { bodyOf, callerInGuild, checkPaging, tagsOf, titleOf } from "../texts.ts";
 
 const PAGES: Searchable = {
   table: "pages",

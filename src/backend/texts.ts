@@ -1,6 +1,6 @@
 /** What texts are taken: cleaned of what a database cannot keep, and refused with a sentence when empty or over a limit. */
-import { Failure } from "../../failure.ts";
-import type { Caller, Paging } from "../backend.ts";
+import { Failure } from "../failure.ts";
+import type { Caller, Paging } from "./backend.ts";
 
 /** In characters as people count code points; Discord's own titles end at 256. */
 const TITLE_LIMIT = 200;

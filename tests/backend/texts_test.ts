@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { bodyOf, checkPaging, clean, tagsOf, titleOf } from "../../../src/backend/sqlite/texts.ts";
-import { Failure } from "../../../src/failure.ts";
+import { bodyOf, checkPaging, clean, tagsOf, titleOf } from "../../src/backend/texts.ts";
+import { Failure } from "../../src/failure.ts";
 
 Deno.test("a text loses NUL and halves of characters, nothing else", () => {
   assertEquals(clean("a\0b\ud83dc 😀\r\n\t"), "ab\ufffdc 😀\r\n\t");
