@@ -131,7 +131,7 @@ class DiscordGateway implements Gateway {
         const failure = this.#refusal ?? loginFailure(thrown);
         await retire(this.#client);
         this.#client = this.#newClient();
-        if (failure.kind !== "unreachable") throw failure;
+        if (failure.kind !== "unreachable") throw this.#refusal = failure;
         const waitMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempt, 10)) * (0.5 + random() / 2);
         log.warn("cannot connect to Discord, trying again", { reason: explain(failure), waitMs: Math.round(waitMs) });
         await sleep(clock, waitMs, signal).catch(() => {});

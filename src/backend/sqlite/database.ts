@@ -21,6 +21,7 @@ const CONDITIONS: readonly (readonly [RegExp, FailureKind, string])[] = [
   [/database( table)? is locked/, "unreachable", "another process is writing to it; try again"],
   [/disk is full/, "unreachable", "its disk is full; free some space"],
   [/disk I\/O error|readonly database|unable to open/, "unreachable", "is its folder there and writable?"],
+  [/\bmkdir\b/, "bad_input", "its folder cannot be made; is HIVEMIND_DATA_DIR a place where this user may write?"],
   [/not a database|malformed/, "unknown", "it is damaged; restore a backup"],
   [/database is not open/, "aborted", "it has been closed"],
 ];

@@ -87,6 +87,7 @@ Deno.test("a file that is no database, or a folder that cannot be, is refused wi
   assertStringIncludes(assertThrows(() => file.open(), Failure).message, "damaged");
   const beneath = assertThrows(() => new Database(`${file.path}/x.sqlite`, silentLog), Failure);
   assertStringIncludes(beneath.message, `${file.path}/x.sqlite`);
+  assertEquals(beneath.kind, "bad_input");
 });
 
 Deno.test("what was acknowledged survives kill -9", async () => {
