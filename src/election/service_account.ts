@@ -5,17 +5,6 @@ import type { Log } from "../log.ts";
 /** Where Kubernetes mounts it. */
 export const SERVICE_ACCOUNT_DIR = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** Whether this process runs in a pod with a service account; says which, for operators. */
-export async function detectKubernetes(log: Log, serviceAccountDir: string = SERVICE_ACCOUNT_DIR): Promise<boolean> {
-  const isThere = await Deno.stat(`${serviceAccountDir}/token`).then((file) => file.isFile, () => false);
-  log.info(
-    isThere
-      ? "detected Kubernetes environment, using leader election for syncs"
-      : "detected standalone environment, running syncs directly",
-  );
-  return isThere;
-}
-
 /** The pod's namespace: `podNamespace` (the value of `POD_NAMESPACE`), else the service account's, else `default`. */
 export async function findNamespace(
   log: Log,

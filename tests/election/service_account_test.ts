@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { detectKubernetes, findNamespace, readCredentials } from "../../src/election/service_account.ts";
+import { findNamespace, readCredentials } from "../../src/election/service_account.ts";
 import { Failure } from "../../src/failure.ts";
 import { type Line, logInto } from "./replicas.ts";
 
@@ -15,18 +15,6 @@ async function withMount(
     await Deno.remove(dir, { recursive: true });
   }
 }
-
-Deno.test("a token in the mount means Kubernetes", () =>
-  withMount({ token: "t" }, async (dir, lines) => {
-    assertEquals(await detectKubernetes(logInto(lines), dir), true);
-    assertEquals(lines[0]?.msg, "detected Kubernetes environment, using leader election for syncs");
-  }));
-
-Deno.test("no token means no Kubernetes", () =>
-  withMount({}, async (dir, lines) => {
-    assertEquals(await detectKubernetes(logInto(lines), dir), false);
-    assertEquals(lines[0]?.msg, "detected standalone environment, running syncs directly");
-  }));
 
 Deno.test("POD_NAMESPACE comes before the mount", () =>
   withMount({ namespace: "mounted" }, async (dir, lines) => {
