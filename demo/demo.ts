@@ -69,6 +69,15 @@ async function tellTheStory(stage: Stage, report: Report): Promise<void> {
   });
 }
 
+/** Downloads what the replicas need, so that they start at once. Nothing happens when all is there. */
+async function prepare(): Promise<void> {
+  const main = new URL("../main.ts", import.meta.url).pathname;
+  const lock = Deno.env.get("HIVEMIND_LOCK");
+  const args = ["cache", ...(lock === undefined ? [] : [`--lock=${lock}`]), main];
+  const { success } = await new Deno.Command(Deno.execPath(), { args, stdin: "null" }).spawn().status;
+  if (!success) throw new Error("the packages could not be downloaded");
+}
+
 /** Keeps everything running until Ctrl-C. */
 async function stay(stage: Stage, running: readonly BotProcess[]): Promise<void> {
   console.log("\nEverything keeps running; Ctrl-C ends it. To look around:");
@@ -90,6 +99,7 @@ async function stay(stage: Stage, running: readonly BotProcess[]): Promise<void>
 
 async function main(): Promise<number> {
   console.log("hivemind-bot: three replicas, one leader, every command answered once, the members in sync");
+  await prepare();
   const report = new Report();
   await using stage = await Stage.open({ members });
   try {

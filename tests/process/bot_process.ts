@@ -29,7 +29,16 @@ export interface LineChoice {
 const MAIN = new URL("../../main.ts", import.meta.url);
 
 /** What Deno needs to find its cache and the packages of the project. */
-const PASSED_ON = ["PATH", "HOME", "DENO_DIR", "XDG_CACHE_HOME", "JSR_URL", "NPM_CONFIG_REGISTRY"];
+const PASSED_ON = [
+  "DENO_CERT",
+  "DENO_DIR",
+  "DENO_TLS_CA_STORE",
+  "HOME",
+  "JSR_URL",
+  "NPM_CONFIG_REGISTRY",
+  "PATH",
+  "XDG_CACHE_HOME",
+];
 
 /** One process; it must be ended by `kill`, `stop` or `using`. */
 export class BotProcess implements AsyncDisposable {
