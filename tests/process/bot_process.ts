@@ -40,6 +40,9 @@ const PASSED_ON = [
   "XDG_CACHE_HOME",
 ];
 
+/** With the lock that `offline/run.ts` prepared, no version has to be looked up anywhere. */
+const LOCK = Deno.env.has("HIVEMIND_LOCK") ? `--lock=${Deno.env.get("HIVEMIND_LOCK")}` : "--no-lock";
+
 /** One process; it must be ended by `kill`, `stop` or `using`. */
 export class BotProcess implements AsyncDisposable {
   readonly name: string;
@@ -63,7 +66,7 @@ export class BotProcess implements AsyncDisposable {
       return value === undefined ? [] : [[key, value]];
     });
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--no-lock", "--no-prompt", "-A", MAIN.pathname, ...args],
+      args: ["run", LOCK, "--no-prompt", "-A", MAIN.pathname, ...args],
       env: { ...Object.fromEntries(inherited), ...env },
       clearEnv: true,
       stdin: "null",
