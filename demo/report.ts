@@ -14,10 +14,14 @@ export interface Check {
 const styled = Deno.stdout.isTerminal() && !Deno.noColor;
 const paint = (code: number, text: string) => styled ? `\x1b[${code}m${text}\x1b[0m` : text;
 
+/** Characters of a progress bar. */
+const BAR = 30;
+
 /** Tells the story and remembers every check. */
 export class Report {
   readonly checks: Check[] = [];
   readonly #startMs = performance.now();
+  #quarters = 0;
 
   /** A new chapter. */
   chapter(title: string): void {
@@ -30,10 +34,19 @@ export class Report {
     console.log(`${paint(90, `${seconds} s`)}  ${text}`);
   }
 
-  /** Overwrites its own line on a terminal; elsewhere only the last of a series is told. */
-  progress(text: string, isLast: boolean): void {
-    if (styled && !isLast) Deno.stdout.writeSync(new TextEncoder().encode(`\r\x1b[2K         ${text}`));
-    else if (isLast) this.tell(styled ? `\r\x1b[2K${text}` : text);
+  /** How far something has come: drawn over itself on a terminal, a line a quarter elsewhere. */
+  progress(done: number, total: number): void {
+    const text = `[${"█".repeat(Math.floor(done / total * BAR)).padEnd(BAR, "·")}] ${done.toLocaleString("en")}`;
+    if (styled) Deno.stdout.writeSync(new TextEncoder().encode(`\r\x1b[2K         ${text}`));
+    else if (Math.floor(done / total * 4) > this.#quarters) this.tell(text);
+    this.#quarters = Math.floor(done / total * 4);
+  }
+
+  /** Ends what {@linkcode progress} drew. */
+  arrived(text: string): void {
+    if (styled) Deno.stdout.writeSync(new TextEncoder().encode("\r\x1b[2K"));
+    this.#quarters = 0;
+    this.tell(text);
   }
 
   check(what: string, { figure, wanted, holds }: Omit<Check, "what">): void {

@@ -3,8 +3,6 @@ import type { BotProcess } from "../tests/process/bot_process.ts";
 import type { Report } from "./report.ts";
 import type { Stage } from "./stage.ts";
 
-const BAR = 30;
-
 /** Follows the leader's `/state` until its full sync has ended. */
 export async function showSync(leader: BotProcess, report: Report, members: number): Promise<void> {
   const finished = leader.line("member sync finished", { withinMs: 60_000 });
@@ -14,15 +12,13 @@ export async function showSync(leader: BotProcess, report: Report, members: numb
   while (!isOver) {
     const { sync } = await leader.state();
     const done = typeof sync === "object" && sync !== null && "members" in sync ? Number(sync.members) : 0;
-    const filled = Math.min(BAR, Math.round(done / members * BAR));
-    if (!isOver) report.progress(`[${"█".repeat(filled).padEnd(BAR, "·")}] ${done.toLocaleString("en")}`, false);
-    await pause(100);
+    if (!isOver && done > 0) report.progress(done, members);
+    await pause(50);
   }
   const line = await finished;
   const seconds = (Date.parse(line.time) - Date.parse((await leader.line("member sync started")).time)) / 1000;
-  report.progress(
+  report.arrived(
     `${Number(line.members).toLocaleString("en")} members read from Discord and written in ${seconds.toFixed(1)} s`,
-    true,
   );
 }
 
