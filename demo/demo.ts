@@ -73,7 +73,7 @@ async function tellTheStory(stage: Stage, report: Report): Promise<void> {
 async function prepare(): Promise<void> {
   const main = new URL("../main.ts", import.meta.url).pathname;
   const lock = Deno.env.get("HIVEMIND_LOCK");
-  const args = ["cache", ...(lock === undefined ? [] : [`--lock=${lock}`]), main];
+  const args = ["cache", "--quiet", ...(lock === undefined ? [] : [`--lock=${lock}`]), main];
   const { success } = await new Deno.Command(Deno.execPath(), { args, stdin: "null" }).spawn().status;
   if (!success) throw new Error("the packages could not be downloaded");
 }
