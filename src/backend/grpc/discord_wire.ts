@@ -55,6 +55,7 @@ export const DISCORD = {
   upsertMembers: method<{ members: WireMember[] }, { count: number }>(SERVICE, "UpsertGuildMembersBatch"),
   removeMember: method<Membership, Done>(SERVICE, "RemoveGuildMember"),
   checkMembership: method<Membership, { is_member: boolean }>(SERVICE, "CheckGuildMembership"),
+  listGuilds: method<{ discord_id: string }, { guild_ids: string[] }>(SERVICE, "ListUserGuilds"),
   getSettings: method<GuildId, Settings>(SERVICE, "GetGuildSettings"),
   updateSettings: method<GuildId & Settings, Settings>(SERVICE, "UpdateGuildSettings"),
 } as const;

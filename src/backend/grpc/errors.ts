@@ -36,7 +36,9 @@ export function failureOf(error: ServiceError, rpc: string): Failure {
       "the service token belongs to a role that may not act for users; make one of role bot and put it into BACKEND_SERVICE_TOKEN";
     return new Failure("refused_token", `${name}: ${hint}`, { cause: error });
   }
-  return new Failure(kindOf(error), `${name}: ${status[error.code] ?? error.code} ${error.details}`, { cause: error });
+  const kind = kindOf(error);
+  const remedy = kind === "refused_token" ? "; is BACKEND_SERVICE_TOKEN the token that the backend was given?" : "";
+  return new Failure(kind, `${name}: ${status[error.code] ?? error.code} ${error.details}${remedy}`, { cause: error });
 }
 
 function kindOf({ code, details }: ServiceError): FailureKind {
@@ -55,6 +57,9 @@ export const PROVISIONING = /failed to provision user/i;
 export const BROKEN_PAGE = /converting NULL to string/i;
 /** Somebody else wrote the same row at the same moment. */
 export const DUPLICATE = /duplicate key/i;
+
+/** A page was to be created under a title that leads to one. */
+export const DUPLICATE_TITLE = /already exists/i;
 
 /** Whether the failed call may have been done nevertheless. */
 export function isOutcomeUnknown(thrown: unknown): boolean {

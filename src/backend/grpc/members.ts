@@ -2,7 +2,7 @@
 import type { Clock } from "../../clock.ts";
 import { explain, Failure } from "../../failure.ts";
 import type { Log } from "../../log.ts";
-import type { FencedOptions, GuildMember, MemberStore } from "../backend.ts";
+import type { FencedOptions, GuildMember, MemberDirectory, MemberStore } from "../backend.ts";
 import type { Channel } from "../channel.ts";
 import { guildIdOf } from "../texts.ts";
 import { BATCH_DEADLINE_MS, Bounds, READ_DEADLINE_MS, WRITE_DEADLINE_MS } from "./bounds.ts";
@@ -20,7 +20,7 @@ export interface GrpcMembersOptions {
 }
 
 /** The members of a server. */
-export function grpcMembers(channel: Channel, options: GrpcMembersOptions): MemberStore {
+export function grpcMembers(channel: Channel, options: GrpcMembersOptions): MemberStore & MemberDirectory {
   const { guilds, clock, log, onRemoved } = options;
   const queue = new GuildQueue();
   return {
@@ -66,6 +66,10 @@ export function grpcMembers(channel: Channel, options: GrpcMembersOptions): Memb
       const request = { guild_id: guildIdOf(guildId), discord_id: userId };
       const bounds = new Bounds(clock, callOptions, READ_DEADLINE_MS);
       return (await channel.read(DISCORD.checkMembership, request, { bounds })).is_member;
+    },
+    async listGuildsOf(userId, callOptions) {
+      const bounds = new Bounds(clock, callOptions, READ_DEADLINE_MS);
+      return (await channel.read(DISCORD.listGuilds, { discord_id: userId }, { bounds })).guild_ids;
     },
   };
 }

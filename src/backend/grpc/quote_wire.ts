@@ -16,6 +16,8 @@ interface WireSource {
 export interface WireQuote extends WireSource {
   id: string;
   body: string;
+  /** The server's own id of who saved it; next comes Discord's. */
+  author_id: string;
   author_discord_id: string;
   author_username: string;
   author_guild_nick: string;
@@ -77,7 +79,7 @@ export function quoteFromWire(wire: WireQuote): Quote {
   };
 }
 
-export function quoteToWire(quote: Quote): WireQuote & { author_id: string } {
+export function quoteToWire(quote: Quote): WireQuote {
   return {
     id: quote.id,
     body: quote.body,

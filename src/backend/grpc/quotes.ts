@@ -1,18 +1,22 @@
 /** Quotes on a gRPC server, as the port promises them. */
 import type { Clock } from "../../clock.ts";
 import { Failure } from "../../failure.ts";
-import type { Page, Quote, QuoteDraft, QuoteStore, SearchQuery } from "../backend.ts";
+import type {
+  Page,
+  Paging,
+  Quote,
+  QuoteCatalogue,
+  QuoteDraft,
+  QuoteListQuery,
+  QuoteStore,
+  SearchQuery,
+} from "../backend.ts";
 import { bodyOf, checkPaging, tagsOf } from "../texts.ts";
+import { CLOCK_SKEW_MS, CREATE_SHARE, LOOKED_AT } from "./created.ts";
 import { isOutcomeUnknown } from "./errors.ts";
-import { draftToWire, quoteFromWire, QUOTES } from "./quote_wire.ts";
-import { withAllTags, withAndWithoutAccents, wordsOf } from "./search_words.ts";
+import { draftToWire, quoteFromWire, QUOTES, type WireQuote } from "./quote_wire.ts";
+import { hasAll, scan, withAllTags, withAndWithoutAccents, wordsOf } from "./search_words.ts";
 import type { UserCalls, UserContext } from "./user_calls.ts";
-
-/** What of its time a creating call may take before it is looked up what became of it. */
-const CREATE_SHARE = 0.75;
-/** How many of the newest quotes are looked at then, and how far the server's clock may be off. */
-const LOOKED_AT = 20;
-const CLOCK_SKEW_MS = 60_000;
 
 export interface GrpcQuotesOptions {
   clock: Clock;
@@ -21,7 +25,7 @@ export interface GrpcQuotesOptions {
 }
 
 /** The quotes of a server. */
-export function grpcQuotes(calls: UserCalls, { clock, random }: GrpcQuotesOptions): QuoteStore {
+export function grpcQuotes(calls: UserCalls, { clock, random }: GrpcQuotesOptions): QuoteStore & QuoteCatalogue {
   return {
     async createQuote(caller, draft, options) {
       const texts = { body: bodyOf(draft.body), tags: tagsOf(draft.tags) };
@@ -38,11 +42,15 @@ export function grpcQuotes(calls: UserCalls, { clock, random }: GrpcQuotesOption
       checkPaging(query);
       return await searchQuotes(calls, calls.reading(caller, options), { ...query, tags: tagsOf(query.tags) });
     },
+    async listQuotes(caller, query, options) {
+      checkPaging(query);
+      return await listQuotes(calls, calls.reading(caller, options), { ...query, tags: tagsOf(query.tags) });
+    },
     async updateQuote(caller, id, change, options) {
       const context = calls.writing(caller, options);
       const request = { id, body: bodyOf(change.body), tags: tagsOf(change.tags) };
       const before = await getQuote(calls, context, id);
-      return filled(quoteFromWire(await calls.write(QUOTES.update, request, context)), before);
+      return filled(quoteOf(calls, await calls.write(QUOTES.update, request, context)), before);
     },
     async deleteQuote(caller, id, options) {
       const context = calls.writing(caller, options);
@@ -55,7 +63,7 @@ export function grpcQuotes(calls: UserCalls, { clock, random }: GrpcQuotesOption
 /** A quote of the caller's guild; the server does not look at the guild. */
 function getQuote(calls: UserCalls, context: UserContext, id: string): Promise<Quote> {
   return calls.asMember(context, async () => {
-    const quote = quoteFromWire(await calls.read(QUOTES.get, { id }, context));
+    const quote = quoteOf(calls, await calls.read(QUOTES.get, { id }, context));
     if (quote.guildId === context.guildId) return quote;
     throw new Failure("not_found", `There is no quote with id ${id} in guild ${context.guildId}`);
   });
@@ -71,9 +79,27 @@ async function searchQuotes(calls: UserCalls, context: UserContext, query: Searc
         withAllTags(query, async ({ limit, offset }) => {
           const request = { guild_id: context.guildId, query: text, tags: query.tags, limit, offset };
           const { quotes, total } = await calls.read(QUOTES.search, request, context);
-          return { items: quotes.map(quoteFromWire), total };
+          return { items: quotes.map((wire) => quoteOf(calls, wire)), total };
         })),
     (page) => page.total === 0,
+  );
+}
+
+/** A list; the server's own pays no attention to tags and to who has said something. */
+async function listQuotes(calls: UserCalls, context: UserContext, query: QuoteListQuery): Promise<Page<Quote>> {
+  const { tags, saidById, ascending = false } = query;
+  const said = { source_msg_author_discord_id: saidById ?? "", tags, order_by: "created_at", ascending };
+  const fetch = async ({ limit, offset }: Paging) => {
+    const request = { guild_id: context.guildId, ...said, limit, offset };
+    const { quotes, total } = await calls.read(QUOTES.list, request, context);
+    return { items: quotes.map((wire) => quoteOf(calls, wire)), total };
+  };
+  const hasTags = hasAll(tags);
+  const isWanted = (quote: Quote) => hasTags(quote) && (saidById === undefined || quote.source?.authorId === saidById);
+  return await calls.asMember(
+    context,
+    () => tags.length === 0 && saidById === undefined ? fetch(query) : scan(query, isWanted, fetch),
+    ({ total }) => total === 0,
   );
 }
 
@@ -103,7 +129,7 @@ async function createQuote(
   try {
     const once = { ...context, bounds: context.bounds.part(CREATE_SHARE) };
     const wire = await calls.write(QUOTES.create, draftToWire(draft, context.guildId), once);
-    return filled(quoteFromWire(wire), asked);
+    return filled(quoteOf(calls, wire), asked);
   } catch (error) {
     if (!isOutcomeUnknown(error)) throw error;
     const saved = (await newest(calls, context).catch(() => [])).find((quote) =>
@@ -117,7 +143,7 @@ async function createQuote(
 
 async function newest(calls: UserCalls, context: UserContext): Promise<Quote[]> {
   const request = { guild_id: context.guildId, query: "", tags: [], limit: LOOKED_AT, offset: 0 };
-  return (await calls.read(QUOTES.search, request, context)).quotes.map(quoteFromWire);
+  return (await calls.read(QUOTES.search, request, context)).quotes.map((wire) => quoteOf(calls, wire));
 }
 
 type Known = Pick<Quote, "savedById" | "savedByName" | "source">;
@@ -135,4 +161,10 @@ function filled(quote: Quote, known: Known): Quote {
       authorName: source.authorName || (known.source?.authorName ?? ""),
     },
   };
+}
+
+/** A quote of an answer, which tells whose the server's id is. */
+function quoteOf(calls: UserCalls, wire: WireQuote): Quote {
+  calls.people.learn(wire.author_id, wire.author_discord_id);
+  return quoteFromWire(wire);
 }

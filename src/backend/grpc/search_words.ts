@@ -1,7 +1,7 @@
 /**
  * What people type into a search, for a server that takes it as query syntax, knows no beginnings of words and tells accents apart.
  */
-import type { Page, Paging, SearchQuery } from "../backend.ts";
+import type { Page, Paging } from "../backend.ts";
 
 /** The words as they are typed, without what the server would take as syntax. */
 export function wordsOf(query: string): string[] {
@@ -18,31 +18,49 @@ export function fold(text: string): string {
   return text.normalize("NFKD").replace(/\p{M}+/gu, "").toLowerCase();
 }
 
-/** How many entries are looked through, at most, for those that have all of several tags. */
+/** How many entries are looked through, at most, for those that are wanted. */
 const SCAN_LIMIT = 1000;
 const SCAN_STEP = 100;
 
 /**
- * A slice of the entries that have all of the tags, from a server that gives those that have any: looks through its pages and filters.
+ * A slice of the entries that are wanted, from a server that cannot tell them from others: looks through its pages.
  *
  * @param fetch a slice of what the server finds
  */
-export async function withAllTags<T extends { tags: string[] }>(
-  query: SearchQuery,
+export async function scan<T>(
+  { limit, offset }: Paging,
+  isWanted: (item: T) => boolean,
   fetch: (paging: Paging) => Promise<Page<T>>,
 ): Promise<Page<T>> {
-  if (query.tags.length < 2) return await fetch(query);
-  const matching: T[] = [];
-  let offset = 0;
+  const wanted: T[] = [];
+  let seen = 0;
   let total = 0;
   do {
-    const page = await fetch({ limit: SCAN_STEP, offset });
-    matching.push(...page.items.filter((item) => query.tags.every((tag) => item.tags.includes(tag))));
+    const page = await fetch({ limit: SCAN_STEP, offset: seen });
+    wanted.push(...page.items.filter(isWanted));
     total = page.total;
-    offset += SCAN_STEP;
-  } while (offset < Math.min(total, SCAN_LIMIT));
-  const slice = { items: matching.slice(query.offset, query.offset + query.limit), total: matching.length };
+    seen += SCAN_STEP;
+  } while (seen < Math.min(total, SCAN_LIMIT));
+  const slice = { items: wanted.slice(offset, offset + limit), total: wanted.length };
   return total > SCAN_LIMIT ? { ...slice, incomplete: true } : slice;
+}
+
+/** All that the server finds, as far as it is looked through. */
+export function everything<T>(fetch: (paging: Paging) => Promise<Page<T>>): Promise<Page<T>> {
+  return scan({ limit: SCAN_LIMIT, offset: 0 }, () => true, fetch);
+}
+
+/** Whether an entry has all of the tags. */
+export function hasAll(tags: readonly string[]): (item: { tags: readonly string[] }) => boolean {
+  return (item) => tags.every((tag) => item.tags.includes(tag));
+}
+
+/** A slice of the entries that have all of the tags, from a server that gives those that have any. */
+export async function withAllTags<T extends { tags: string[] }>(
+  query: Paging & { tags: string[] },
+  fetch: (paging: Paging) => Promise<Page<T>>,
+): Promise<Page<T>> {
+  return query.tags.length < 2 ? await fetch(query) : await scan(query, hasAll(query.tags), fetch);
 }
 
 /** Asks with the words as typed and, when that finds nothing, without their accents. */

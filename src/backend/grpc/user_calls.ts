@@ -13,18 +13,25 @@ import { DISCORD, memberToWire } from "./discord_wire.ts";
 import { isOutcomeUnknown, PROVISIONING, saidBy } from "./errors.ts";
 import type { KnownGuilds } from "./known_guilds.ts";
 import { userHeaders } from "./metadata.ts";
+import { People } from "./people.ts";
 import { RecentSet } from "./recent_set.ts";
 
 /** Who asks in which guild, and until when. */
 export interface UserContext {
   caller: Caller;
+  /** Empty in a direct message. */
   guildId: string;
   bounds: Bounds;
 }
 
+/** Pages and quotes are found in guilds alone, notes in direct messages too. */
+export type Place = "guild" | "anywhere";
+
 const REMEMBERED_USERS = 50_000;
 
 export class UserCalls {
+  /** Who is behind the ids that answers have shown. */
+  readonly people = new People();
   readonly #channel: Channel;
   readonly #guilds: KnownGuilds;
   readonly #clock: Clock;
@@ -38,14 +45,14 @@ export class UserCalls {
     this.#clock = options.clock;
   }
 
-  /** The context of a call that reads. @throws {Failure} `bad_input` without a user or a guild */
-  reading(caller: Caller, options: CallOptions | undefined): UserContext {
-    return contextOf(caller, new Bounds(this.#clock, options, READ_DEADLINE_MS));
+  /** The context of a call that reads. @throws {Failure} `bad_input` without a user, or without the guild that it needs */
+  reading(caller: Caller, options: CallOptions | undefined, place: Place = "guild"): UserContext {
+    return contextOf(caller, new Bounds(this.#clock, options, READ_DEADLINE_MS), place);
   }
 
-  /** The context of a call that writes. @throws {Failure} `bad_input` without a user or a guild */
-  writing(caller: Caller, options: CallOptions | undefined): UserContext {
-    return contextOf(caller, new Bounds(this.#clock, options, WRITE_DEADLINE_MS));
+  /** The context of a call that writes. @throws {Failure} `bad_input` without a user, or without the guild that it needs */
+  writing(caller: Caller, options: CallOptions | undefined, place: Place = "guild"): UserContext {
+    return contextOf(caller, new Bounds(this.#clock, options, WRITE_DEADLINE_MS), place);
   }
 
   /** Sends a call that changes nothing. */
@@ -65,7 +72,7 @@ export class UserCalls {
     { caller, guildId, bounds }: UserContext,
   ): Promise<Response> {
     const options = { bounds, headers: userHeaders(caller) };
-    await this.#guilds.ensure(guildId, bounds);
+    if (guildId !== "") await this.#guilds.ensure(guildId, bounds);
     return await this.#provisioned(caller.userId, bounds, () => this.#channel.call(method, request, options));
   }
 
@@ -101,7 +108,7 @@ export class UserCalls {
   /** Makes the caller a member of the guild, where everyone is who uses a command there; false if they were already. */
   async #becameMember({ caller, guildId, bounds }: UserContext): Promise<boolean> {
     const key = `${guildId}/${caller.userId}`;
-    if (this.#members.has(key)) return false;
+    if (guildId === "" || this.#members.has(key)) return false;
     const membership = { guild_id: guildId, discord_id: caller.userId };
     const { is_member } = await this.#channel.read(DISCORD.checkMembership, membership, { bounds });
     if (!is_member) {
@@ -156,6 +163,7 @@ async function twiceIfUnprovisioned<T>(send: () => Promise<T>): Promise<T> {
   }
 }
 
-function contextOf(caller: Caller, bounds: Bounds): UserContext {
-  return { caller, guildId: callerInGuild(caller).guildId, bounds };
+function contextOf(caller: Caller, bounds: Bounds, place: Place): UserContext {
+  const guildId = place === "guild" ? callerInGuild(caller).guildId : caller.guildId ?? "";
+  return { caller, guildId, bounds };
 }

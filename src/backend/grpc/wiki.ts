@@ -1,15 +1,23 @@
 /** Wiki pages on a gRPC server, as the port promises them. */
 import { Failure } from "../../failure.ts";
 import type { WikiPage, WikiPageDraft, WikiStore } from "../backend.ts";
-import { slugOf } from "../slug.ts";
-import { bodyOf, checkPaging, tagsOf, titleOf } from "../texts.ts";
+import { checkPaging, tagsOf } from "../texts.ts";
+import { CREATE_SHARE } from "./created.ts";
 import { isOutcomeUnknown } from "./errors.ts";
 import type { UserCalls, UserContext } from "./user_calls.ts";
-import { searchWiki, titlesOf } from "./wiki_search.ts";
-import { pageFromWire, referenceFromWire, referenceToWire, WIKI, type WireWikiPage } from "./wiki_wire.ts";
+import {
+  checkedChange,
+  checkedDraft,
+  createdPage,
+  findOrNull,
+  findPage,
+  getPage,
+  pageOf,
+  titleIsBlocked,
+} from "./wiki_pages.ts";
 
-/** What of its time a creating call may take before it is looked up what became of it. */
-const CREATE_SHARE = 0.75;
+import { searchWiki, titlesOf } from "./wiki_search.ts";
+import { referenceFromWire, referenceToWire, WIKI } from "./wiki_wire.ts";
 
 /** The pages of a server. */
 export function grpcWiki(calls: UserCalls): WikiStore {
@@ -28,7 +36,7 @@ export function grpcWiki(calls: UserCalls): WikiStore {
       return await titlesOf(calls, calls.reading(caller, options));
     },
     async upsertPage(caller, draft, options) {
-      return await upsertPage(calls, calls.writing(caller, options), checked(draft));
+      return await upsertPage(calls, calls.writing(caller, options), checkedDraft(draft));
     },
     async updatePage(caller, id, change, options) {
       const context = calls.writing(caller, options);
@@ -48,24 +56,6 @@ export function grpcWiki(calls: UserCalls): WikiStore {
       await calls.write(WIKI.addReference, { wiki_page_id: pageId, ...referenceToWire(reference) }, context);
     },
   };
-}
-
-/** A page of the caller's guild; the server itself does not look at the guild, and not always at the caller. */
-function getPage(calls: UserCalls, context: UserContext, id: string): Promise<WikiPage> {
-  return calls.asMember(context, async () => {
-    const page = pageFromWire(await calls.read(WIKI.get, { id }, context));
-    if (page.guildId === context.guildId) return page;
-    throw new Failure("not_found", `There is no page with id ${id} in guild ${context.guildId}`);
-  });
-}
-
-/** Finds a page. All titles without a slug share one page on the server, so those are not asked for. */
-async function findPage(calls: UserCalls, context: UserContext, titleOrSlug: string): Promise<WikiPage> {
-  if (slugOf(titleOrSlug) === "") {
-    throw new Failure("not_found", `There is no page "${titleOrSlug}" in guild ${context.guildId}`);
-  }
-  const request = { guild_id: context.guildId, title: titleOrSlug };
-  return pageFromWire(await calls.asMember(context, () => calls.read(WIKI.getByTitle, request, context)));
 }
 
 /**
@@ -94,25 +84,13 @@ async function create(
     const once = { ...context, bounds: context.bounds.part(CREATE_SHARE) };
     const { page, created } = await calls.write(WIKI.upsert, request, once);
     if (page === null) throw new Failure("unknown", "UpsertWikiPage was answered without a page");
-    return { page: named(page, context), created };
+    return { page: created ? createdPage(calls, page, context) : pageOf(calls, page), created };
   } catch (error) {
-    if (error instanceof Failure && error.kind === "not_found") {
-      const reason = `The title "${draft.title}" belonged to a page that was deleted; choose another one`;
-      throw new Failure("bad_input", reason, { cause: error });
-    }
+    if (error instanceof Failure && error.kind === "not_found") throw titleIsBlocked(draft.title, error);
     if (!isOutcomeUnknown(error)) throw error;
     const found = await findOrNull(calls, context, draft.title).catch(() => null);
     if (found?.body !== draft.body) throw error;
     return { page: found, created: true };
-  }
-}
-
-async function findOrNull(calls: UserCalls, context: UserContext, title: string): Promise<WikiPage | null> {
-  try {
-    return await findPage(calls, context, title);
-  } catch (error) {
-    if (error instanceof Failure && error.kind === "not_found") return null;
-    throw error;
   }
 }
 
@@ -123,29 +101,10 @@ async function rewrite(
   { page, body, tags }: { page: WikiPage; body: string; tags: string[] },
 ): Promise<WikiPage> {
   const request = { id: page.id, ...textsOf({ title: page.title, body, tags }) };
-  const updated = pageFromWire(await calls.write(WIKI.update, request, context));
+  const updated = pageOf(calls, await calls.write(WIKI.update, request, context));
   return { ...updated, authorName: updated.authorName || page.authorName };
 }
 
 function textsOf({ title, body, tags }: { title: string; body: string; tags: string[] }) {
   return { title, body, tags };
-}
-
-/** The page as answered to who created it; the server leaves their name out. */
-function named(wire: WireWikiPage, { caller }: UserContext): WikiPage {
-  const page = pageFromWire(wire);
-  return { ...page, authorName: page.authorName || caller.username };
-}
-
-/** The server takes empty texts, and titles that have no slug. */
-function checked(draft: WikiPageDraft): WikiPageDraft {
-  const title = titleOf(draft.title);
-  if (slugOf(title) === "") {
-    throw new Failure("bad_input", `The title "${title}" has no letter or digit that can stand in an address`);
-  }
-  return { ...draft, title, ...checkedChange(draft) };
-}
-
-function checkedChange({ body, tags }: { body: string; tags: string[] }): { body: string; tags: string[] } {
-  return { body: bodyOf(body), tags: tagsOf(tags) };
 }

@@ -5,9 +5,10 @@
 import { Failure } from "../../failure.ts";
 import type { Page, SearchQuery, WikiPage, WikiTitle } from "../backend.ts";
 import { BROKEN_PAGE, saidBy } from "./errors.ts";
-import { fold, withAllTags, withAndWithoutAccents, wordsOf } from "./search_words.ts";
+import { fold, hasAll, withAllTags, withAndWithoutAccents, wordsOf } from "./search_words.ts";
 import type { UserCalls, UserContext } from "./user_calls.ts";
-import { pageFromWire, WIKI } from "./wiki_wire.ts";
+import { pageOf } from "./wiki_pages.ts";
+import { WIKI } from "./wiki_wire.ts";
 
 /** How many pages are read, at most, to look at the tags of those whose titles match. */
 const READ_LIMIT = 100;
@@ -33,7 +34,7 @@ function askServer(calls: UserCalls, context: UserContext, query: SearchQuery): 
   return withAllTags(query, async ({ limit, offset }) => {
     const request = { guild_id: context.guildId, query: query.query, tags: query.tags, limit, offset };
     const { pages, total } = await calls.read(WIKI.search, request, context);
-    return { items: pages.map(pageFromWire), total };
+    return { items: pages.map((page) => pageOf(calls, page)), total };
   });
 }
 
@@ -55,16 +56,20 @@ async function searchTitles(calls: UserCalls, context: UserContext, query: Searc
     return { items: await readPages(calls, context, matching.slice(offset, offset + limit)), total: matching.length };
   }
   const pages = await readPages(calls, context, matching.slice(0, READ_LIMIT));
-  const tagged = pages.filter((page) => tags.every((tag) => page.tags.includes(tag)));
+  const tagged = pages.filter(hasAll(tags));
   const slice = { items: tagged.slice(offset, offset + limit), total: tagged.length };
   return matching.length > READ_LIMIT ? { ...slice, incomplete: true } : slice;
 }
 
 /** The pages of some titles, without those that have gone meanwhile. */
-async function readPages(calls: UserCalls, context: UserContext, titles: readonly WikiTitle[]): Promise<WikiPage[]> {
+export async function readPages(
+  calls: UserCalls,
+  context: UserContext,
+  titles: readonly WikiTitle[],
+): Promise<WikiPage[]> {
   const pages = await Promise.all(titles.map(async ({ id }) => {
     try {
-      return [pageFromWire(await calls.read(WIKI.get, { id }, context))];
+      return [pageOf(calls, await calls.read(WIKI.get, { id }, context))];
     } catch (error) {
       if (error instanceof Failure && error.kind === "not_found") return [];
       throw error;

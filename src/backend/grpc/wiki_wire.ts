@@ -46,7 +46,7 @@ interface ListRequest {
   order_by: string;
   ascending: boolean;
 }
-interface UpsertRequest {
+interface DraftRequest {
   title: string;
   body: string;
   guild_id: string;
@@ -70,8 +70,11 @@ export const WIKI = {
   search: method<SearchRequest, WikiPages>(SERVICE, "SearchWikiPages"),
   list: method<ListRequest, WikiPages>(SERVICE, "ListWikiPages"),
   titles: method<{ guild_id: string }, { suggestions: WikiTitle[] }>(SERVICE, "AutocompleteWikiTitles"),
+  create: method<DraftRequest, WireWikiPage>(SERVICE, "CreateWikiPage"),
   update: method<UpdateRequest, WireWikiPage>(SERVICE, "UpdateWikiPage"),
-  upsert: method<UpsertRequest, { page: WireWikiPage | null; created: boolean }>(SERVICE, "UpsertWikiPage"),
+  upsert: method<DraftRequest, { page: WireWikiPage | null; created: boolean }>(SERVICE, "UpsertWikiPage"),
+  delete: method<{ id: string }, { success: boolean; message: string }>(SERVICE, "DeleteWikiPage"),
+  merge: method<{ source_page_id: string; target_page_id: string }, WireWikiPage>(SERVICE, "MergeWikiPages"),
   addReference: method<WireReference & { wiki_page_id: string }, StoredReference>(SERVICE, "AddWikiMessageReference"),
   listReferences: method<{ wiki_page_id: string }, { references: StoredReference[] }>(
     SERVICE,
