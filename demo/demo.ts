@@ -8,12 +8,12 @@
  * Exit code 0 only if every check holds. `--sabotage` kills a replica behind the demo's back, to show that the checks would tell.
  */
 import { parseArgs } from "node:util";
-import type { BotProcess } from "../tests/process/bot_process.ts";
 import { sendEveryCommand } from "./commands.ts";
 import { checkLeadership, elected, kill, restartInPlace, stop } from "./leadership.ts";
 import { Report } from "./report.ts";
 import { Stage } from "./stage.ts";
 import { checkMembers, showSync } from "./sync.ts";
+import { talk } from "./talk.ts";
 
 const { values: options } = parseArgs({
   options: {
@@ -30,10 +30,11 @@ if (!Number.isInteger(members) || members < 10 || members > 1_000_000) {
   Deno.exit(2);
 }
 
+const NAMES = ["bot-a", "bot-b", "bot-c"];
+
 async function tellTheStory(stage: Stage, report: Report): Promise<void> {
   report.chapter("Three replicas start");
-  const names = ["bot-a", "bot-b", "bot-c"];
-  const replicas = await Promise.all(names.map((name) => stage.start(name)));
+  const replicas = await Promise.all(NAMES.map((name) => stage.start(name)));
   const first = await elected(replicas);
   report.tell(`${first.name} is elected; the others stand by and answer commands`);
 
@@ -78,25 +79,6 @@ async function prepare(): Promise<void> {
   if (!success) throw new Error("the packages could not be downloaded");
 }
 
-/** Keeps everything running until Ctrl-C. */
-async function stay(stage: Stage, running: readonly BotProcess[]): Promise<void> {
-  console.log("\nEverything keeps running; Ctrl-C ends it. To look around:");
-  for (const replica of running) {
-    const { port } = await replica.line("serving health and metrics");
-    console.log(
-      `  ${replica.name}: curl http://127.0.0.1:${port}/state   (also /health /ready /metrics; kill -TERM ${replica.pid} stops it)`,
-    );
-  }
-  console.log(`  backend: gRPC at 127.0.0.1:${stage.backendPort}, plaintext`);
-  console.log(`  Discord: ${stage.discord.apiBase()}`);
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const keepsTheProcessAlive = setInterval(() => {}, 60_000);
-  Deno.addSignalListener("SIGINT", resolve);
-  Deno.addSignalListener("SIGTERM", resolve);
-  await promise;
-  clearInterval(keepsTheProcessAlive);
-}
-
 async function main(): Promise<number> {
   console.log("hivemind-bot: three replicas, one leader, every command answered once, the members in sync");
   await prepare();
@@ -112,7 +94,12 @@ async function main(): Promise<number> {
     });
   }
   const holds = report.table();
-  if (options.stay) await stay(stage, stage.running());
+  if (options.stay) {
+    await Promise.all(
+      NAMES.filter((name) => !stage.running().some((it) => it.name === name)).map((it) => stage.start(it)),
+    );
+    await talk(stage);
+  }
   return holds ? 0 : 1;
 }
 
