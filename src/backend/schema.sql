@@ -1,4 +1,4 @@
--- Version 1 of the embedded backend's file. A later version is one more file in sqlite/migrations.ts; this one never changes again.
+-- Version 1 of the embedded backend's file; schema_2.sql and what follows it lead on. This file never changes again.
 -- Times are milliseconds since 1970. `seq` is the order in which things were saved, whatever the clock said.
 
 CREATE TABLE guilds (

@@ -1,10 +1,12 @@
 /** The embedded backend: everything the bot keeps, in one SQLite file. */
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import type { Backend } from "./backend.ts";
+import type { WholeBackend } from "./backend.ts";
+import { wikiCurator } from "./sqlite/curator.ts";
 import { Database } from "./sqlite/database.ts";
 import { guildStore } from "./sqlite/guilds.ts";
 import { memberStore } from "./sqlite/members.ts";
+import { noteStore } from "./sqlite/notes.ts";
 import { quoteStore } from "./sqlite/quotes.ts";
 import { wikiStore } from "./sqlite/wiki.ts";
 
@@ -26,11 +28,13 @@ export interface SqliteBackendOptions {
  * @throws {Failure} `unreachable` when the file cannot be opened or another process holds it, `bad_input` when a newer or another program
  *   wrote it, `unknown` when it is damaged
  */
-export function openSqliteBackend(options: SqliteBackendOptions): Backend {
+export function openSqliteBackend(options: SqliteBackendOptions): WholeBackend {
   const { path, clock, log, random = Math.random } = options;
   const database = new Database(path, log);
   return {
     ...wikiStore(database, clock),
+    ...wikiCurator(database, clock),
+    ...noteStore(database, clock),
     ...quoteStore(database, { clock, random }),
     ...guildStore(database),
     ...memberStore(database),

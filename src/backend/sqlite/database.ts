@@ -11,7 +11,7 @@ import { Failure, type FailureKind, toFailure } from "../../failure.ts";
 import type { Log } from "../../log.ts";
 import type { CallOptions } from "../backend.ts";
 import { migrate } from "./migrations.ts";
-import type { Row } from "./row.ts";
+import { numberOf, type Row } from "./row.ts";
 
 /** Waiting for another process's write stops this one altogether, so it must stay well below Discord's 3 s. */
 const BUSY_TIMEOUT_MS = 1000;
@@ -85,6 +85,11 @@ export class Database {
   /** All rows of a query whose values have names. */
   allNamed(sql: string, values: NamedValues): Row[] {
     return this.#statement(sql).all(values);
+  }
+
+  /** The column `seq` of all rows of a query. */
+  seqs(sql: string, values: NamedValues): number[] {
+    return this.#statement(sql).all(values).map((row) => numberOf(row, "seq"));
   }
 
   /** Runs a statement. @returns how many rows it changed */

@@ -1,10 +1,10 @@
 /** The list of guild members in the file, written only under the newest term of leadership. */
-import { setImmediate } from "node:timers";
 import { Failure } from "../../failure.ts";
-import type { FencedOptions, GuildMember, MemberStore } from "../backend.ts";
+import type { FencedOptions, GuildMember, MemberDirectory, MemberStore } from "../backend.ts";
 import type { Database } from "./database.ts";
 import { rememberGuild } from "./people.ts";
 import { numberOf, textOf } from "./row.ts";
+import { nextTurn } from "./turns.ts";
 import { clean, guildIdOf } from "../texts.ts";
 
 /** Twice what callers should send: 0.1 s of a blocked event loop, which nobody in Discord notices. */
@@ -14,7 +14,7 @@ const BATCH_LIMIT = 10_000;
 const SWEPT_AT_ONCE = 10_000;
 
 /** The members of a file. */
-export function memberStore(database: Database): MemberStore {
+export function memberStore(database: Database): MemberStore & MemberDirectory {
   const fenced = <T>(options: FencedOptions | undefined, work: () => T) =>
     database.write(options, () => {
       checkFence(database, options?.fencingToken);
@@ -30,7 +30,7 @@ export function memberStore(database: Database): MemberStore {
     removeMembersUnseenSince: async (guildId, mark, options) => {
       let removed = 0;
       // In short transactions, so that people are answered meanwhile; each is right by itself.
-      for (let after: string | undefined = ""; after !== undefined; await nextTask()) {
+      for (let after: string | undefined = ""; after !== undefined; await nextTurn()) {
         const from: string = after;
         const swept = await fenced(options, () => sweep(database, { guildId: guildIdOf(guildId), mark, after: from }));
         removed += swept.removed;
@@ -42,6 +42,13 @@ export function memberStore(database: Database): MemberStore {
       database.read(options, () => {
         const sql = "SELECT 1 FROM members WHERE guild_id = ? AND user_id = ?";
         return database.first(sql, guildIdOf(guildId), userId) !== undefined;
+      }),
+    listGuildsOf: (userId, options) =>
+      database.read(options, () => {
+        // Guild by guild: members are kept in the order of their guilds.
+        const member = "SELECT 1 FROM members WHERE guild_id = guilds.id AND user_id = ?";
+        const rows = database.all(`SELECT id FROM guilds WHERE EXISTS (${member}) ORDER BY id`, userId);
+        return rows.map((row) => textOf(row, "id"));
       }),
   };
 }
@@ -97,11 +104,6 @@ function sweep(database: Database, { guildId, mark, after }: Sweep): { removed: 
     ...[guildId, after, last ?? null, Number(mark)],
   );
   return { removed, last };
-}
-
-/** Lets everything else that waits have its turn. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function upsertMembers(database: Database, members: readonly GuildMember[]): number {

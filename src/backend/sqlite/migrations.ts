@@ -2,9 +2,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import { Failure } from "../../failure.ts";
 import schema from "../schema.sql" with { type: "text" };
+import schema2 from "../schema_2.sql" with { type: "text" };
 
 /** Entry n leads from version n to version n + 1. An entry that has been released never changes. */
-const MIGRATIONS: readonly string[] = [schema];
+const MIGRATIONS: readonly string[] = [schema, schema2];
 
 export interface MigrationOptions {
   /** How messages name the file. */

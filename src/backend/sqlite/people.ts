@@ -15,12 +15,17 @@ export function nameToShow(userId: string, otherwise: string): string {
 /** Makes guild and user known, so that what they write can refer to them; call it inside the transaction that writes. */
 export function rememberCaller(database: Database, who: { userId: string; guildId: string; username: string }): void {
   rememberGuild(database, who.guildId);
+  rememberUser(database, who);
+}
+
+/** A user by the name of the call; the last one counts. */
+export function rememberUser(database: Database, { userId, username }: { userId: string; username: string }): void {
   database.run(
     `INSERT INTO users (id, username) VALUES (?, ?)
      ON CONFLICT (id) DO UPDATE SET username = excluded.username
      WHERE excluded.username <> '' AND excluded.username <> username`,
-    who.userId,
-    who.username,
+    userId,
+    username,
   );
 }
 

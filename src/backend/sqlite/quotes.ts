@@ -1,21 +1,23 @@
 /** Quotes in the file: visible in their guild, changed only by who saved them. */
 import type { Clock } from "../../clock.ts";
 import { Failure } from "../../failure.ts";
-import type { Caller, Quote, QuoteDraft, QuoteSource, QuoteStore } from "../backend.ts";
+import type { Caller, Quote, QuoteCatalogue, QuoteDraft, QuoteSource, QuoteStore } from "../backend.ts";
 import type { Database } from "./database.ts";
+import { count, type Entries, list, pickOne, replaceTags, tagsColumn } from "./entries.ts";
 import { nameToShow, rememberCaller } from "./people.ts";
 import { numberOf, type Row, textOf, textsOf } from "./row.ts";
-import { count, list, replaceTags, search, type Searchable, tagsColumn } from "./search.ts";
+import { search } from "./search.ts";
+import { nextSeq, type Shelf, shelfOf } from "./shelves.ts";
 import { bodyOf, callerInGuild, checkPaging, clean, tagsOf } from "../texts.ts";
 
-const QUOTES: Searchable = {
+const QUOTES: Entries = {
   table: "quotes",
   tags: "quote_tags",
   stems: "quote_stems",
   words: "quote_words",
-  columns: "body",
-  weights: "0, 1",
+  owner: "guild_id",
   visible: "TRUE",
+  titled: false,
 };
 
 const SELECT_QUOTE = `SELECT seq, id, body, ${tagsColumn(QUOTES)} AS tags, guild_id, saved_by,
@@ -34,34 +36,39 @@ export interface QuoteStoreOptions {
 }
 
 /** The quotes of a file. */
-export function quoteStore(database: Database, { clock, random }: QuoteStoreOptions): QuoteStore {
+export function quoteStore(database: Database, { clock, random }: QuoteStoreOptions): QuoteStore & QuoteCatalogue {
   return {
     createQuote: (caller, draft, options) =>
       database.write(options, () => createQuote(database, { caller, draft, nowMs: clock.wallMs() })),
     getQuote: (caller, id, options) => database.read(options, () => quoteOf(requireQuote(database, { caller, id }))),
     randomQuote: (caller, tags, options) =>
       database.read(options, () => {
-        const { guildId } = callerInGuild(caller);
-        const wanted = { guildId, tags: tagsOf(tags) };
-        // Counting and skipping stay within one index, and every quote is as likely as any other.
-        const offset = Math.floor(random() * count(database, QUOTES, wanted));
-        const [seq] = list(database, QUOTES, { ...wanted, limit: 1, offset });
-        if (seq === undefined) throw new Failure("not_found", `There is no such quote in guild ${guildId}`);
+        const shelf = quotesOf(database, caller);
+        const seq = pickOne(database, QUOTES, { shelf, filter: { tags: tagsOf(tags) }, random });
+        if (seq === undefined) throw new Failure("not_found", `There is no such quote in guild ${shelf.ownerId}`);
         return quoteAt(database, seq);
       }),
     searchQuotes: (caller, query, options) =>
       database.read(options, () => {
-        const { guildId } = callerInGuild(caller);
         checkPaging(query);
-        const { seqs, total } = search(database, QUOTES, { ...query, guildId, tags: tagsOf(query.tags) });
-        return { items: seqs.map((seq) => quoteAt(database, seq)), total };
+        const wanted = { ...query, shelf: quotesOf(database, caller), filter: { tags: tagsOf(query.tags) } };
+        const { seqs, ...found } = search(database, QUOTES, wanted);
+        return { items: seqs.map((seq) => quoteAt(database, seq)), ...found };
+      }),
+    listQuotes: (caller, { limit, offset, ascending = false, tags, saidById }, options) =>
+      database.read(options, () => {
+        checkPaging({ limit, offset });
+        const filter = { tags: tagsOf(tags), where: saidById === undefined ? {} : { source_author_id: saidById } };
+        const wanted = { shelf: quotesOf(database, caller), filter };
+        const seqs = list(database, QUOTES, { ...wanted, limit, offset, ascending });
+        return { items: seqs.map((seq) => quoteAt(database, seq)), total: count(database, QUOTES, wanted) };
       }),
     updateQuote: (caller, id, change, options) =>
       database.write(options, () => {
         const row = requireOwnQuote(database, { caller, id });
         const seq = numberOf(row, "seq");
         database.run("UPDATE quotes SET body = ? WHERE seq = ?", bodyOf(change.body), seq);
-        replaceTags(database, QUOTES, { guildId: textOf(row, "guild_id"), seq, tags: tagsOf(change.tags) });
+        replaceTags(database, QUOTES, { seq, tags: tagsOf(change.tags) });
         return quoteAt(database, seq);
       }),
     deleteQuote: (caller, id, options) =>
@@ -70,6 +77,10 @@ export function quoteStore(database: Database, { clock, random }: QuoteStoreOpti
         database.run("DELETE FROM quotes WHERE seq = ?", numberOf(row, "seq"));
       }),
   };
+}
+
+function quotesOf(database: Database, caller: Caller): Shelf {
+  return shelfOf(database, { kind: "quotes", ownerId: callerInGuild(caller).guildId });
 }
 
 function requireQuote(database: Database, { caller, id }: { caller: Caller; id: string }): Row {
@@ -103,18 +114,18 @@ function createQuote(database: Database, { caller, draft, nowMs }: Saving): Quot
   const who = callerInGuild(caller);
   const { source } = draft;
   rememberCaller(database, who);
-  const row = database.first(
-    `INSERT INTO quotes (id, guild_id, saved_by, created_at, body, source_message_id, source_channel_id, source_channel_name,
+  const seq = nextSeq(database, { kind: "quotes", ownerId: who.guildId });
+  database.run(
+    `INSERT INTO quotes (seq, id, guild_id, saved_by, created_at, body, source_message_id, source_channel_id, source_channel_name,
        source_author_id, source_author_name, source_sent_at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq`,
-    ...[crypto.randomUUID(), who.guildId, who.userId, nowMs, bodyOf(draft.body)],
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ...[seq, crypto.randomUUID(), who.guildId, who.userId, nowMs, bodyOf(draft.body)],
     ...(source === null ? [null, null, null, null, null, null] : [
       ...[source.messageId, source.channelId, clean(source.channelName)],
       ...[source.authorId, clean(source.authorName), source.sentAt],
     ]),
   );
-  const seq = numberOf(row ?? {}, "seq");
-  replaceTags(database, QUOTES, { guildId: who.guildId, seq, tags: tagsOf(draft.tags) });
+  replaceTags(database, QUOTES, { seq, tags: tagsOf(draft.tags) });
   return quoteAt(database, seq);
 }
 

@@ -10,6 +10,11 @@ export function textOf(row: Row, column: string): string {
   return value;
 }
 
+/** A text column that may be NULL. */
+export function textOrNull(row: Row, column: string): string | null {
+  return row[column] === null ? null : textOf(row, column);
+}
+
 /** An integer column that is never NULL. */
 export function numberOf(row: Row, column: string): number {
   const value = row[column];

@@ -1,138 +1,133 @@
 /**
- * Full-text search and tags: turns what people typed into a query that cannot be wrong, and answers with the entries it finds.
+ * Full-text search: turns what people typed into a query that cannot be wrong, and answers with the entries it finds.
  *
  * Every word must occur, in any form with the same English stem; the last may also be the beginning of a word. What people type is
  * never read as query syntax.
+ *
+ * Its time is bounded: where more than {@linkcode HITS_LIMIT} entries match, ranking all of them would stop the program for a tenth of a
+ * second and say little, because a word that is nearly everywhere tells nothing apart. Then hits in titles and the newest are
+ * answered, and that there are more.
  */
 import type { Paging } from "../backend.ts";
-import type { Database, NamedValues } from "./database.ts";
-import { numberOf } from "./row.ts";
+import type { Database } from "./database.ts";
+import { type Condition, count, type Entries, type Filter, list, passes } from "./entries.ts";
+import type { Shelf } from "./shelves.ts";
 
-/** What can be searched: a table of entries and its two indexes (`schema.sql` says why two). */
-export interface Searchable {
-  table: "pages" | "quotes";
-  tags: "page_tags" | "quote_tags";
-  stems: "page_stems" | "quote_stems";
-  words: "page_words" | "quote_words";
-  /** The indexed columns that hold text. */
-  columns: string;
-  /** One for each indexed column: how much a hit there counts. The guild counts nothing. */
-  weights: string;
-  /** Which rows of the table, called `entry`, can be found at all. */
-  visible: string;
-}
+/** How many hits are ranked. */
+const HITS_LIMIT = 2_000;
 
-/** Entries of one guild that have all of the tags. */
-export interface InGuild {
-  guildId: string;
-  tags: readonly string[];
-}
+/** A word more would not tell more. */
+const WORDS_LIMIT = 32;
 
-export interface Wanted extends InGuild, Paging {
+export interface Wanted extends Paging {
+  shelf: Shelf;
+  filter: Filter;
   query: string;
 }
 
-/** Found entries by `seq`, best first, and how many there are in all. */
+/** Found entries by `seq`, best first, and how many can be reached in all. */
 export interface Found {
   seqs: number[];
   total: number;
+  /** True when more match than `total`. */
+  incomplete?: true;
 }
 
-/** Looks for entries; with neither words nor tags, all of the guild, newest first. */
-export function search(database: Database, what: Searchable, wanted: Wanted): Found {
+/** Looks for entries; with neither words nor anything else, all of the shelf, newest first. */
+export function search(database: Database, what: Entries, wanted: Wanted): Found {
   const words = wordsOf(wanted.query);
-  if (words.length > 0) return matches(database, matching(what, wanted, words), wanted);
+  if (words.length > 0) return new Search(database, what, wanted).run(words);
   if (wanted.query.trim() !== "") return { seqs: [], total: 0 };
   return { seqs: list(database, what, wanted), total: count(database, what, wanted) };
 }
 
-/** How many entries of the guild have the tags. An index alone answers it: below 1 ms for 10,000. */
-export function count(database: Database, what: Searchable, wanted: InGuild): number {
-  const { sql, values } = listing(what, wanted);
-  return countOf(database, { sql: `SELECT count(*) AS total ${sql}`, values });
-}
+/** One search among the entries of one shelf. */
+class Search {
+  readonly #database: Database;
+  readonly #what: Entries;
+  readonly #wanted: Wanted;
+  readonly #filter: Condition;
 
-/** Entries of the guild that have the tags, newest first. */
-export function list(database: Database, what: Searchable, wanted: InGuild & Paging): number[] {
-  const { sql, values } = listing(what, wanted);
-  const page = { ":limit": wanted.limit, ":offset": wanted.offset };
-  const rows = database.allNamed(`SELECT seq ${sql} ORDER BY seq DESC LIMIT :limit OFFSET :offset`, {
-    ...values,
-    ...page,
-  });
-  return rows.map((row) => numberOf(row, "seq"));
-}
+  constructor(database: Database, what: Entries, wanted: Wanted) {
+    this.#database = database;
+    this.#what = what;
+    this.#wanted = wanted;
+    this.#filter = passes(what, "rowid", wanted.filter);
+  }
 
-interface Query {
-  sql: string;
-  values: NamedValues;
-}
+  run(words: readonly string[]): Found {
+    const { limit, offset } = this.#wanted;
+    const whole = this.#newest(this.#what.stems, allOf(words));
+    const begun = this.#beginnings(words);
+    const isAll = Math.max(whole.length, begun.length) <= HITS_LIMIT;
+    const seqs = isAll ? this.#ranked(words, { whole, begun }) : this.#commonest(words, { whole, begun });
+    const found = { seqs: seqs.slice(offset, offset + limit), total: seqs.length };
+    return isAll ? found : { ...found, incomplete: true };
+  }
 
-function countOf(database: Database, { sql, values }: Query): number {
-  const row = database.firstNamed(sql, values);
-  return row === undefined ? 0 : numberOf(row, "total");
-}
+  /** Where the last word is the beginning of one. */
+  #beginnings(words: readonly string[]): number[] {
+    const { stems, words: index } = this.#what;
+    const beginning = `${quoted(words.at(-1) ?? "")} *`;
+    const others = words.slice(0, -1);
+    if (others.length === 0) return this.#newest(index, beginning);
+    const withOthers = this.#newest(stems, allOf(others));
+    if (withOthers.length <= HITS_LIMIT) return this.#newest(index, beginning, withOthers);
+    // The two indexes cannot be read side by side; where the other words are this common, they must stand as they were typed.
+    return this.#newest(index, `${allOf(others)} AND ${beginning}`);
+  }
 
-function listing(what: Searchable, wanted: InGuild): Query {
-  const tagged = taggedIn(what, wanted);
-  return {
-    sql: `FROM ${what.table} AS entry WHERE guild_id = :guild AND ${what.visible} ${tagged.sql}`,
-    values: { ":guild": wanted.guildId, ...tagged.values },
-  };
-}
+  /** The best first: whole words by how much they weigh in the entry, then beginnings, in titles before those in texts. */
+  #ranked(words: readonly string[], { whole, begun }: { whole: number[]; begun: number[] }): number[] {
+    const { stems, words: index, titled } = this.#what;
+    const known = new Set(whole);
+    const others = begun.filter((seq) => !known.has(seq));
+    const beginning = `title : ${quoted(words.at(-1) ?? "")} *`;
+    const inTitles = titled && others.length > 0 ? this.#newest(index, beginning, others) : [];
+    return [...new Set([...this.#weighed(stems, allOf(words), whole), ...inTitles, ...others])];
+  }
 
-function matches(database: Database, { sql, values }: Query, { limit, offset }: Paging): Found {
-  const rows = database.allNamed(`${sql} LIMIT :limit OFFSET :offset`, {
-    ...values,
-    ":limit": limit,
-    ":offset": offset,
-  });
-  const [first] = rows;
-  // Beyond the last page no row carries the total.
-  const total = first === undefined
-    ? countOf(database, { sql: `SELECT count(*) AS total FROM (${sql})`, values })
-    : numberOf(first, "total");
-  return { seqs: rows.map((row) => numberOf(row, "seq")), total };
-}
+  /** The newest of too many: those with the words in their titles first. */
+  #commonest(words: readonly string[], { whole, begun }: { whole: number[]; begun: number[] }): number[] {
+    const { stems, words: index, titled } = this.#what;
+    const [wholeTitle, begunTitle] = [allOf(words), `${allOf(words)} *`].map((terms) => `title : (${terms})`);
+    const inTitles = titled ? [...this.#newest(stems, wholeTitle ?? ""), ...this.#newest(index, begunTitle ?? "")] : [];
+    return [...new Set([...inTitles, ...whole, ...begun])];
+  }
 
-function matching(what: Searchable, wanted: Wanted, words: readonly string[]): Query {
-  const tagged = taggedIn(what, wanted);
-  const others = words.slice(0, -1);
-  const guild = `guild_id : ${quoted(wanted.guildId)}`;
-  const columns = `{${what.columns}}`;
-  const among = (terms: string) => `${guild} AND ${columns} : (${terms})`;
-  // The plus keeps SQLite from asking the index once for each row.
-  const withOthers = others.length === 0
-    ? ""
-    : `AND +rowid IN (SELECT rowid FROM ${what.stems} WHERE ${what.stems} MATCH :others)`;
-  return {
-    sql: `WITH hits AS MATERIALIZED (
-        SELECT rowid AS seq, ${WHOLE_WEIGHT} * bm25(${what.stems}, ${what.weights}) AS rank FROM ${what.stems} WHERE ${what.stems} MATCH :whole
-        UNION ALL
-        SELECT rowid AS seq, bm25(${what.words}, ${what.weights}) AS rank FROM ${what.words} WHERE ${what.words} MATCH :beginning
-          ${withOthers}
-      ), ranked AS (SELECT seq, sum(rank) AS rank FROM hits GROUP BY seq)
-      SELECT seq, count(*) OVER () AS total FROM ranked JOIN ${what.table} AS entry USING (seq)
-      WHERE guild_id = :guild AND ${what.visible} ${tagged.sql} ORDER BY rank, seq DESC`,
-    values: {
-      ":guild": wanted.guildId,
-      ":whole": among(words.map(quoted).join(" AND ")),
-      ":beginning": among(`${quoted(words.at(-1) ?? "")} *`),
-      ...(others.length === 0 ? {} : { ":others": among(others.map(quoted).join(" AND ")) }),
-      ...tagged.values,
-    },
-  };
-}
+  /** Matches of an index, the newest first, one more than can be ranked; only those in `among` if given. */
+  #newest(index: string, match: string, among?: readonly number[]): number[] {
+    if (among?.length === 0) return [];
+    return this.#database.seqs(
+      `SELECT rowid AS seq FROM ${index} WHERE ${index} MATCH :match AND rowid BETWEEN :from AND :to
+         ${among === undefined ? "" : "AND +rowid IN (SELECT value FROM json_each(:among))"} ${this.#filter.sql}
+       ORDER BY rowid DESC LIMIT ${HITS_LIMIT + 1}`,
+      { ...this.#values(match, among), ...(among && { ":among": JSON.stringify(among) }) },
+    );
+  }
 
-/** Restricts to entries that have all of the tags. */
-function taggedIn(what: Searchable, { tags }: InGuild): Query {
-  if (tags.length === 0) return { sql: "", values: {} };
-  return {
-    sql: `AND seq IN (
-      SELECT entry FROM ${what.tags} WHERE guild_id = :guild AND tag IN (SELECT value FROM json_each(:tags))
-      GROUP BY entry HAVING count(*) = :tagCount)`,
-    values: { ":tags": JSON.stringify(tags), ":tagCount": tags.length },
-  };
+  /** Matches of an index by how much the words weigh in them; all of them are in `among`. */
+  #weighed(index: string, match: string, among: readonly number[]): readonly number[] {
+    if (among.length < 2) return among;
+    // It multiplies the count of hits, whose worth levels off: with less, a word repeated in a text beats a title above a long one.
+    const weights = this.#what.titled ? "1000, 1" : "1";
+    return this.#database.seqs(
+      `SELECT rowid AS seq FROM ${index} WHERE ${index} MATCH :match AND rowid BETWEEN :from AND :to ${this.#filter.sql}
+       ORDER BY bm25(${index}, ${weights}), rowid DESC`,
+      this.#values(match, among),
+    );
+  }
+
+  #values(match: string, among: readonly number[] | undefined) {
+    const { shelf } = this.#wanted;
+    // Both ends of what is asked for bound how far an index is read.
+    return {
+      ":match": match,
+      ":from": among?.reduce((least, seq) => Math.min(least, seq)) ?? shelf.from,
+      ":to": among?.reduce((most, seq) => Math.max(most, seq)) ?? shelf.to,
+      ...this.#filter.values,
+    };
+  }
 }
 
 /** The words as the index parts them: runs of letters, digits and the marks on them. At most as many as a search can mean. */
@@ -141,29 +136,11 @@ function wordsOf(query: string): string[] {
   return runs.filter((run) => /[\p{L}\p{N}\p{Co}]/u.test(run)).slice(0, WORDS_LIMIT);
 }
 
-const WORDS_LIMIT = 32;
-
-/** How much more a whole word counts than the beginning of one. */
-const WHOLE_WEIGHT = 2;
+function allOf(words: readonly string[]): string {
+  return words.map(quoted).join(" AND ");
+}
 
 /** A text that the index takes as words, never as syntax. */
 function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
-}
-
-/** Replaces an entry's tags; call it inside the transaction that writes the entry. */
-export function replaceTags(
-  database: Database,
-  what: Searchable,
-  entry: { guildId: string; seq: number; tags: readonly string[] },
-): void {
-  database.run(`DELETE FROM ${what.tags} WHERE entry = ?`, entry.seq);
-  for (const tag of entry.tags) {
-    database.run(`INSERT INTO ${what.tags} (guild_id, tag, entry) VALUES (?, ?, ?)`, entry.guildId, tag, entry.seq);
-  }
-}
-
-/** SQL of an entry's tags as a JSON array, sorted. */
-export function tagsColumn(what: Searchable): string {
-  return `(SELECT json_group_array(tag ORDER BY tag) FROM ${what.tags} WHERE ${what.tags}.entry = entry.seq)`;
 }
