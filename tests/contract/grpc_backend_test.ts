@@ -11,8 +11,7 @@ const log = createLog({ level: "error", format: "text" });
 backendContract({
   name: "gRPC backend",
   reconciles: false,
-  // The contract's rule about terms marks a pass, which gRPC cannot; server_test.ts has the fence on the wire.
-  fences: false,
+  fences: true,
   searchesFully: true,
   showsEveryName: true,
   savesAtomically: true,

@@ -114,13 +114,15 @@ function terms(provider: Provider): void {
     // Greater as a number, smaller as a text; beyond what a double can tell apart.
     const [ninth, tenth] = ["9999999999999999998", "10000000000000000001"];
     await backend.upsertMembers([old], { fencingToken: ninth });
-    await backend.upsertMembers([old], { fencingToken: ninth });
-    const mark = await backend.markMemberPass(guildId, { fencingToken: tenth });
+    await backend.upsertMembers([old], { fencingToken: tenth });
     const stale = { fencingToken: ninth };
     await assertFails("stale_term", () => backend.upsertMembers([later], stale));
     await assertFails("stale_term", () => backend.removeMember(guildId, old.userId, stale));
-    await assertFails("stale_term", () => backend.markMemberPass(guildId, stale));
-    await assertFails("stale_term", () => backend.removeMembersUnseenSince(guildId, mark ?? "1", stale));
+    if (provider.reconciles) {
+      const mark = await backend.markMemberPass(guildId, { fencingToken: tenth });
+      await assertFails("stale_term", () => backend.markMemberPass(guildId, stale));
+      await assertFails("stale_term", () => backend.removeMembersUnseenSince(guildId, mark ?? "1", stale));
+    }
     assertEquals(await backend.isMember(guildId, old.userId), true);
     assertEquals(await backend.isMember(guildId, later.userId), false);
     await backend.upsertMembers([later], { fencingToken: tenth });
