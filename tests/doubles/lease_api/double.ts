@@ -117,7 +117,8 @@ export class LeaseApiDouble {
 
   async #handle(request: Request): Promise<Response> {
     const call = readCall(request);
-    const body = await request.text();
+    const body = await request.text().catch(() => undefined);
+    if (body === undefined) return new Response(null, { status: 400 }); // The client broke off, so nobody reads this.
     const account = orRefusal(() => this.#accounts.authenticate(request.headers));
     if (call === undefined) {
       return refused(new Refusal(404, "NotFound", "the server could not find the requested resource"));
