@@ -1,25 +1,25 @@
 /**
  * The connection to the backend's gRPC server: credentials, keepalive, a deadline on every call, reconnecting without a word.
  *
- * A call is sent once. Only a read is sent again, when nobody answered it; a write that went unanswered may have been done, and whoever
- * asked for it has to look first.
+ * A call is sent again only when it cannot have been done: a read, or one that never left. A write that went unanswered may have been done,
+ * and whoever asked for it has to look first.
  */
 import { isIP } from "node:net";
 import {
   type ChannelCredentials,
   type ChannelOptions as GrpcOptions,
-  Client,
-  type ClientUnaryCall,
   credentials,
   type MethodDefinition,
-  type ServiceError,
 } from "@grpc/grpc-js";
-import { type Clock, sleep } from "../clock.ts";
+import type { Clock } from "../clock.ts";
 import { Failure, toFailure } from "../failure.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Bounds } from "./grpc/bounds.ts";
-import { failureOf } from "./grpc/errors.ts";
+import { Breaker } from "./grpc/breaker.ts";
+import { Connection } from "./grpc/connection.ts";
+import { failureOf, isServiceError, isTimeout, neverLeft } from "./grpc/errors.ts";
 import { type Headers, metadataOf } from "./grpc/metadata.ts";
+import { Repeats } from "./grpc/repeats.ts";
 import { tlsBytes, type TlsTexts } from "./grpc/tls_texts.ts";
 
 export interface ChannelOptions {
@@ -33,7 +33,7 @@ export interface ChannelOptions {
   metrics?: Pick<Metrics, "backendCalls">;
   /** From 0 up to 1; spreads the repeats of many replicas. */
   random?: () => number;
-  /** The longest pause between two attempts to connect. Milliseconds; 5 s when absent. */
+  /** The longest pause between two attempts to connect. Milliseconds; 1 s when absent. */
   reconnectDelayMs?: number;
 }
 
@@ -42,10 +42,9 @@ export interface RpcOptions {
   headers?: Headers;
 }
 
-/** Twice, so that a server that is being replaced costs nobody an answer. */
-const READ_REPEATS = 2;
-const FIRST_REPEAT_DELAY_MS = 100;
 const FIRST_RECONNECT_DELAY_MS = 100;
+/** gRPC makes it up to a fifth longer. */
+const LONGEST_RECONNECT_DELAY_MS = 1_000;
 
 const GRPC_OPTIONS: GrpcOptions = {
   // A dead connection is noticed within 25 s, also while nobody asks; a server in use today punishes pings closer than 5 s.
@@ -61,57 +60,52 @@ const GRPC_OPTIONS: GrpcOptions = {
 };
 
 export class Channel {
-  readonly #client: Client;
   readonly #options: ChannelOptions;
+  readonly #open: () => Connection;
+  readonly #breaker: Breaker;
+  readonly #repeats: Repeats;
   readonly #running = new Set<Promise<unknown>>();
+  #connection: Connection;
   #closing: Promise<void> | undefined;
 
   /** @throws {Failure} `bad_input` for settings that cannot work */
   constructor(options: ChannelOptions) {
-    const { host, port, tls, reconnectDelayMs = 5_000 } = options;
+    const { host, port, tls, clock, reconnectDelayMs = LONGEST_RECONNECT_DELAY_MS, random = Math.random } = options;
     if (tls !== undefined && isIP(host) !== 0) {
       // The runtime checks certificates by name alone.
       throw new Failure("bad_input", `TLS needs the backend's name; BACKEND_GRPC_HOST is the address ${host}`);
     }
+    const address = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+    const settings = {
+      ...GRPC_OPTIONS,
+      "grpc.initial_reconnect_backoff_ms": Math.min(FIRST_RECONNECT_DELAY_MS, reconnectDelayMs),
+      "grpc.max_reconnect_backoff_ms": reconnectDelayMs,
+    };
+    const ownCredentials = credentialsOf(tls);
     this.#options = options;
-    this.#client = new Client(
-      `${host.includes(":") ? `[${host}]` : host}:${port}`,
-      credentialsOf(tls),
-      {
-        ...GRPC_OPTIONS,
-        "grpc.initial_reconnect_backoff_ms": Math.min(FIRST_RECONNECT_DELAY_MS, reconnectDelayMs),
-        "grpc.max_reconnect_backoff_ms": reconnectDelayMs,
-      },
-    );
+    this.#breaker = new Breaker(clock);
+    this.#repeats = new Repeats({ clock, random });
+    this.#open = () => new Connection({ address, credentials: ownCredentials, settings, clock });
+    this.#connection = this.#open();
   }
 
-  /** Sends a call once. @throws {Failure} */
+  /** Sends a call that may write: once, or until it has left. @throws {Failure} */
   call<Request, Response>(
     method: MethodDefinition<Request, Response>,
     request: Request,
     options: RpcOptions,
   ): Promise<Response> {
-    const answer = this.#observed(method, request, options);
-    this.#running.add(answer);
-    const forget = () => this.#running.delete(answer);
-    answer.then(forget, forget);
-    return answer;
+    return this.#tracked(this.#repeated(options.bounds, neverLeft, () => this.#observed(method, request, options)));
   }
 
   /** Sends a call that changes nothing, and again while nobody answers and time is left. @throws {Failure} */
-  async read<Request, Response>(
+  read<Request, Response>(
     method: MethodDefinition<Request, Response>,
     request: Request,
     options: RpcOptions,
   ): Promise<Response> {
-    for (let repeat = 0;; repeat++) {
-      try {
-        return await this.call(method, request, options);
-      } catch (error) {
-        const isWorthIt = error instanceof Failure && error.kind === "unreachable" && repeat < READ_REPEATS;
-        if (!isWorthIt || !(await this.#pause(repeat, options.bounds))) throw error;
-      }
-    }
+    const mayRepeat = ({ kind }: Failure) => kind === "unreachable";
+    return this.#tracked(this.#repeated(options.bounds, mayRepeat, () => this.#observed(method, request, options)));
   }
 
   /** Lets running calls end, takes no new ones and closes the connection. */
@@ -121,19 +115,27 @@ export class Channel {
 
   async #drain(): Promise<void> {
     while (this.#running.size > 0) await Promise.allSettled(this.#running);
-    this.#client.close();
+    this.#connection.retire();
   }
 
-  /** Waits before a repeat; false when the deadline would come first or the asker is gone. */
-  async #pause(repeat: number, bounds: Bounds): Promise<boolean> {
-    const { clock, random = Math.random } = this.#options;
-    const delayMs = FIRST_REPEAT_DELAY_MS * 2 ** repeat * (0.5 + random());
-    try {
-      if (bounds.remainingMs() <= delayMs) return false;
-      await sleep(clock, delayMs, bounds.signal);
-      return true;
-    } catch {
-      return false;
+  #tracked<T>(answer: Promise<T>): Promise<T> {
+    this.#running.add(answer);
+    const forget = () => this.#running.delete(answer);
+    answer.then(forget, forget);
+    return answer;
+  }
+
+  async #repeated<T>(bounds: Bounds, mayRepeat: (failure: Failure) => boolean, send: () => Promise<T>): Promise<T> {
+    for (let repeat = 0;; repeat++) {
+      this.#breaker.enter();
+      try {
+        const answer = await send();
+        this.#repeats.earn();
+        return answer;
+      } catch (error) {
+        const failure = toFailure(error);
+        if (!mayRepeat(failure) || this.#closing || !(await this.#repeats.pause(repeat, bounds))) throw failure;
+      }
     }
   }
 
@@ -165,29 +167,42 @@ export class Channel {
     { bounds, headers = {} }: RpcOptions,
   ): Promise<Response> {
     if (this.#closing) throw new Failure("aborted", "The connection to the backend has been closed");
-    const metadata = metadataOf(headers, await this.#options.serviceToken());
+    const { clock, serviceToken } = this.#options;
+    const metadata = metadataOf(headers, await serviceToken());
     // gRPC wants a moment of the wall clock; it is used up at once, so a clock that jumps later does no harm.
-    const deadline = this.#options.clock.wallMs() + bounds.remainingMs();
+    const callOptions = { deadline: clock.wallMs() + bounds.remainingMs() };
+    const connection = this.#connection;
+    const startedMs = clock.monotonicMs();
     const { signal } = bounds;
-    return await new Promise<Response>((resolve, reject) => {
-      const cancel = () => call.cancel();
-      const call: ClientUnaryCall = this.#client.makeUnaryRequest(
-        method.path,
-        method.requestSerialize,
-        method.responseDeserialize,
-        request,
-        metadata,
-        { deadline },
-        (error: ServiceError | null, response?: Response) => {
-          signal?.removeEventListener("abort", cancel);
-          if (signal?.aborted) reject(new Failure("aborted", `${method.path} was given up`, { cause: signal.reason }));
-          else if (error !== null) reject(failureOf(error, method.path));
-          else if (response === undefined) reject(new Failure("unknown", `${method.path} was answered by nothing`));
-          else resolve(response);
-        },
-      );
-      signal?.addEventListener("abort", cancel, { once: true });
-    });
+    try {
+      const response = await connection.send({ method, request, metadata, callOptions, signal });
+      connection.heard();
+      this.#breaker.answered();
+      if (response === undefined) throw new Failure("unknown", `${method.path} was answered by nothing`);
+      return response;
+    } catch (error) {
+      if (signal?.aborted) throw new Failure("aborted", `${method.path} was given up`, { cause: signal.reason });
+      if (!isServiceError(error)) throw error;
+      const failure = failureOf(error, method.path);
+      this.#learn(failure, { connection, startedMs, isTimeout: isTimeout(error) });
+      throw failure;
+    }
+  }
+
+  /** What a failed call tells of the connection. One that stayed silent for as long as a call waited is given up for a new one. */
+  #learn(
+    { kind }: Failure,
+    { connection, startedMs, isTimeout }: { connection: Connection; startedMs: number; isTimeout: boolean },
+  ): void {
+    if (kind !== "unreachable") {
+      connection.heard();
+      this.#breaker.answered();
+      return;
+    }
+    this.#breaker.unanswered();
+    if (!isTimeout || this.#closing || connection !== this.#connection || !connection.isSilentSince(startedMs)) return;
+    this.#connection = this.#open();
+    connection.retire();
   }
 }
 

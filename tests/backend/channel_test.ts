@@ -1,13 +1,14 @@
 import { assert, assertEquals, assertLess, assertNotMatch, assertRejects, assertThrows } from "@std/assert";
 import { Bounds } from "../../src/backend/grpc/bounds.ts";
 import { Channel, type ChannelOptions } from "../../src/backend/channel.ts";
-import { DISCORD } from "../../src/backend/grpc/discord_wire.ts";
+import { DISCORD, memberToWire } from "../../src/backend/grpc/discord_wire.ts";
 import { startBackendServer } from "../../src/backend/server.ts";
 import { openSqliteBackend } from "../../src/backend/sqlite_backend.ts";
 import { sleep, systemClock } from "../../src/clock.ts";
 import { Failure } from "../../src/failure.ts";
 import { createMetrics } from "../../src/metrics.ts";
-import { SILENT } from "./grpc_fixtures.ts";
+import { startTcpProxy } from "../doubles/tcp_proxy.ts";
+import { memberOf, SILENT } from "./grpc_fixtures.ts";
 import { Refusal, startStrangeServer } from "./strange_server.ts";
 
 const REQUEST = { guild_id: "1", discord_id: "2" };
@@ -30,6 +31,8 @@ function channelTo(port: number, options: Partial<ChannelOptions> = {}) {
       channel.read(DISCORD.checkMembership, REQUEST, { bounds: bounds(deadlineMs, signal) }),
     call: (deadlineMs?: number, signal?: AbortSignal) =>
       channel.call(DISCORD.checkMembership, REQUEST, { bounds: bounds(deadlineMs, signal) }),
+    slow: (deadlineMs: number) =>
+      channel.call(DISCORD.upsertMember, memberToWire(memberOf("2")), { bounds: bounds(deadlineMs) }),
     close: () => channel.close(),
     async [Symbol.asyncDispose]() {
       await channel.close();
@@ -73,9 +76,45 @@ Deno.test("a token that cannot be sent is refused here, and not shown", async ()
   assertEquals(server.calls, []);
 });
 
-Deno.test("a backend that is down is unreachable, at once", async () => {
+Deno.test("a backend that is down is unreachable, soon, and after a while at once", async () => {
   await using channel = channelTo(freePort());
-  assertLess(await timeOf(kindOf(channel.call()).then((kind) => assertEquals(kind, "unreachable"))), 1_000);
+  const timeToFail = () => timeOf(kindOf(channel.call()).then((kind) => assertEquals(kind, "unreachable")));
+  assertLess(await timeToFail(), 2_000);
+  await timeToFail();
+  assertLess(await timeToFail(), 50);
+});
+
+Deno.test("a write that could not be sent is sent when the backend is there", async () => {
+  const port = freePort();
+  await using channel = channelTo(port);
+  const written = channel.call();
+  await sleep(systemClock, 50);
+  await using server = await startStrangeServer({}, { port });
+  assertEquals(await written, { is_member: true });
+  assertEquals(server.calls.length, 1);
+});
+
+Deno.test("a connection that fell silent is given up for a new one", async () => {
+  await using server = await startStrangeServer();
+  await using proxy = startTcpProxy({ target: { hostname: "127.0.0.1", port: server.port } });
+  await using channel = channelTo(proxy.port);
+  await channel.call();
+  proxy.forget();
+  assertEquals(await kindOf(channel.call(500)), "unreachable");
+  assertEquals(await channel.call(500), { is_member: true });
+  assertEquals(proxy.connections, 2);
+});
+
+Deno.test("a call that alone is slow costs the others no connection", async () => {
+  await using server = await startStrangeServer({ UpsertGuildMember: () => new Promise(() => {}) });
+  await using proxy = startTcpProxy({ target: { hostname: "127.0.0.1", port: server.port } });
+  await using channel = channelTo(proxy.port);
+  const slow = kindOf(channel.slow(500));
+  await sleep(systemClock, 80);
+  await channel.call();
+  assertEquals(await slow, "unreachable");
+  await channel.call();
+  assertEquals(proxy.connections, 1);
 });
 
 Deno.test("a backend that hangs is unreachable when the deadline has passed", async () => {

@@ -66,6 +66,17 @@ export function isOutcomeUnknown(thrown: unknown): boolean {
   return thrown instanceof Failure && thrown.kind === "unreachable";
 }
 
-function isServiceError(error: unknown): error is ServiceError {
+/** Whether the failed call cannot have been done, because there was no connection to send it on. */
+export function neverLeft(failure: Failure): boolean {
+  return saidBy(failure, /^No connection established|^Name resolution failed/) && failure.kind === "unreachable";
+}
+
+/** Whether nobody answered within the deadline. */
+export function isTimeout(error: ServiceError): boolean {
+  return error.code === status.DEADLINE_EXCEEDED;
+}
+
+/** Whether this is an error of the library, with a status. */
+export function isServiceError(error: unknown): error is ServiceError {
   return error instanceof Error && "code" in error && "details" in error && typeof error.details === "string";
 }
