@@ -20,12 +20,10 @@ export type * from "./quote_store.ts";
 export type * from "./wiki_store.ts";
 
 /** Everything the bot needs kept. */
-export interface Backend extends WikiStore, QuoteStore, GuildStore, MemberStore {
+export interface Backend
+  extends WikiStore, WikiCurator, NoteStore, QuoteStore, QuoteCatalogue, GuildStore, MemberStore, MemberDirectory {
   /** How long a round trip takes, in milliseconds. @throws {Failure} `unreachable`, `refused_token` */
   ping(options?: CallOptions): Promise<number>;
   /** Lets running calls end and gives everything back. */
   close(): Promise<void>;
 }
-
-/** A backend that keeps notes and order in the wiki as well. */
-export interface WholeBackend extends Backend, WikiCurator, QuoteCatalogue, NoteStore, MemberDirectory {}

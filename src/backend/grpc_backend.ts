@@ -4,7 +4,7 @@
  */
 import { Failure } from "../failure.ts";
 import type { Log } from "../log.ts";
-import type { WholeBackend } from "./backend.ts";
+import type { Backend } from "./backend.ts";
 import { Channel, type ChannelOptions } from "./channel.ts";
 import { Bounds, READ_DEADLINE_MS } from "./grpc/bounds.ts";
 import { grpcGuilds } from "./grpc/guilds.ts";
@@ -22,7 +22,7 @@ export interface GrpcBackendOptions extends ChannelOptions {
 }
 
 /** A backend that connects with its first call, and again whenever it has to. */
-export function createGrpcBackend(options: GrpcBackendOptions): WholeBackend {
+export function createGrpcBackend(options: GrpcBackendOptions): Backend {
   const { clock, log, random = Math.random } = options;
   const channel = new Channel(options);
   const guilds = new KnownGuilds(channel);

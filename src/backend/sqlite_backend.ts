@@ -1,7 +1,7 @@
 /** The embedded backend: everything the bot keeps, in one SQLite file. */
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import type { WholeBackend } from "./backend.ts";
+import type { Backend } from "./backend.ts";
 import { wikiCurator } from "./sqlite/curator.ts";
 import { Database } from "./sqlite/database.ts";
 import { guildStore } from "./sqlite/guilds.ts";
@@ -28,7 +28,7 @@ export interface SqliteBackendOptions {
  * @throws {Failure} `unreachable` when the file cannot be opened or another process holds it, `bad_input` when a newer or another program
  *   wrote it, `unknown` when it is damaged
  */
-export function openSqliteBackend(options: SqliteBackendOptions): WholeBackend {
+export function openSqliteBackend(options: SqliteBackendOptions): Backend {
   const { path, clock, log, random = Math.random } = options;
   const database = new Database(path, log);
   return {

@@ -1,6 +1,6 @@
 /** A database file for one test, and a backend over it. */
 import { DatabaseSync } from "node:sqlite";
-import type { Backend, WholeBackend } from "../../../src/backend/backend.ts";
+import type { Backend } from "../../../src/backend/backend.ts";
 import { openSqliteBackend } from "../../../src/backend/sqlite_backend.ts";
 import { type Clock, systemClock } from "../../../src/clock.ts";
 import { createLog } from "../../../src/log.ts";
@@ -9,7 +9,7 @@ export const silentLog = createLog({ level: "error", format: "text", write: () =
 
 export interface TestFile extends Disposable {
   readonly path: string;
-  open(options?: { clock?: Clock; random?: () => number }): WholeBackend;
+  open(options?: { clock?: Clock; random?: () => number }): Backend;
   /** Looks into the file, or changes it, behind the backend's back. */
   inspect<T>(look: (database: DatabaseSync) => T): T;
 }
