@@ -7,7 +7,8 @@
 import { type Clock, deadline } from "../clock.ts";
 import { explain, Failure } from "../failure.ts";
 import { type Answer, type LeaseObject, type LeaseStore, toRecord, type WatchEnd, type WatchRequest } from "./lease.ts";
-import { type Credentials, readCredentials } from "./service_account.ts";
+import type { Credentials } from "./service_account.ts";
+import { type Connection, platformTransport, type Transport } from "./transport.ts";
 
 export interface LeaseApiOptions {
   clock: Clock;
@@ -18,6 +19,8 @@ export interface LeaseApiOptions {
   /** Of the Lease. */
   name: string;
   serviceAccountDir: string;
+  /** This machine's by default. */
+  transport?: Transport;
   /** After each answer, for metrics; `code` is the status, or `none` without an answer. */
   onRequest?(verb: Verb, code: string): void;
 }
@@ -40,10 +43,12 @@ interface Status {
 /** The Lease of one name in one namespace. */
 export class LeaseApi implements LeaseStore {
   readonly #options: LeaseApiOptions;
-  #client: { http: Deno.HttpClient; ca: string } | undefined;
+  readonly #transport: Transport;
+  #client: { http: Connection; ca: string } | undefined;
 
   constructor(options: LeaseApiOptions) {
     this.#options = options;
+    this.#transport = options.transport ?? platformTransport;
   }
 
   get(signal: AbortSignal): Promise<Answer> {
@@ -79,19 +84,20 @@ export class LeaseApi implements LeaseStore {
   }
 
   /** Sends with the token of this moment; after a 401 once more, for it may just have been replaced. */
-  async #authorized(path: string, init: RequestInit, clientFor: (ca: string) => Deno.HttpClient): Promise<Response> {
+  async #authorized(path: string, init: RequestInit, clientFor: (ca: string) => Connection): Promise<Response> {
     const send = ({ token, ca }: Credentials) => {
       const headers = {
         authorization: `Bearer ${token}`,
         accept: "application/json",
         "content-type": "application/json",
       };
-      return fetch(`${this.#leasesUrl()}${path}`, { ...init, headers, client: clientFor(ca) });
+      return clientFor(ca).fetch(`${this.#leasesUrl()}${path}`, { ...init, headers });
     };
-    const response = await send(await readCredentials(this.#options.serviceAccountDir));
+    const { serviceAccountDir } = this.#options;
+    const response = await send(await this.#transport.credentials(serviceAccountDir));
     if (response.status !== 401) return response;
     await response.body?.cancel();
-    return send(await readCredentials(this.#options.serviceAccountDir));
+    return send(await this.#transport.credentials(serviceAccountDir));
   }
 
   #leasesUrl(): string {
@@ -99,10 +105,10 @@ export class LeaseApi implements LeaseStore {
     return `${baseUrl(this.#options)}/apis/coordination.k8s.io/v1/namespaces/${encodeURIComponent(namespace)}/leases`;
   }
 
-  #clientFor(ca: string): Deno.HttpClient {
+  #clientFor(ca: string): Connection {
     if (this.#client?.ca !== ca) {
       this.close();
-      this.#client = { http: newClient(ca), ca };
+      this.#client = { http: this.#transport.connect(ca), ca };
     }
     return this.#client.http;
   }
@@ -146,11 +152,11 @@ export class LeaseApi implements LeaseStore {
     const cancelOpening = clock.after(WATCH_OPENING_MS, () => {
       opening.abort(new DOMException(`no answer within ${WATCH_OPENING_MS} ms`, "TimeoutError"));
     });
-    const clients: Deno.HttpClient[] = [];
+    const clients: Connection[] = [];
     try {
       const signal = AbortSignal.any([whole.signal, opening.signal]);
       const response = await this.#authorized(`?${this.#watchQuery(request)}`, { signal }, (ca) => {
-        const client = newClient(ca);
+        const client = this.#transport.connect(ca);
         clients.push(client);
         return client;
       });
@@ -198,10 +204,6 @@ export class LeaseApi implements LeaseStore {
 /** Of the API: `https://HOST:PORT`, with brackets around an IPv6 host. */
 export function baseUrl({ host, port }: { host: string; port: number }): string {
   return `https://${host.includes(":") && !host.startsWith("[") ? `[${host}]` : host}:${port}`;
-}
-
-function newClient(ca: string): Deno.HttpClient {
-  return Deno.createHttpClient({ caCerts: [ca], http2: false });
 }
 
 /** `Retry-After` in seconds; the API does not send dates. */
