@@ -14,7 +14,13 @@ import { type Condition, count, type Entries, type Filter, list, passes } from "
 import type { Shelf } from "./shelves.ts";
 
 /** How many hits are ranked. */
-const HITS_LIMIT = 2_000;
+const HITS_LIMIT = 1_000;
+
+/** How many entries are looked up one by one in an index: 1 ms. */
+const LOOKUPS_LIMIT = 20;
+
+/** Beginnings up to this length have an index of their own (`schema_2.sql`); the words of others are put together for each look-up. */
+const INDEXED_LENGTH = 4;
 
 /** A word more would not tell more. */
 const WORDS_LIMIT = 32;
@@ -58,7 +64,8 @@ class Search {
   run(words: readonly string[]): Found {
     const { limit, offset } = this.#wanted;
     const whole = this.#newest(this.#what.stems, allOf(words));
-    const begun = this.#beginnings(words);
+    // Where whole words are found everywhere, beginnings would add what nobody gets to see.
+    const begun = whole.length > HITS_LIMIT ? [] : this.#beginnings(words);
     const isAll = Math.max(whole.length, begun.length) <= HITS_LIMIT;
     const seqs = isAll ? this.#ranked(words, { whole, begun }) : this.#commonest(words, { whole, begun });
     const found = { seqs: seqs.slice(offset, offset + limit), total: seqs.length };
@@ -68,65 +75,86 @@ class Search {
   /** Where the last word is the beginning of one. */
   #beginnings(words: readonly string[]): number[] {
     const { stems, words: index } = this.#what;
-    const beginning = `${quoted(words.at(-1) ?? "")} *`;
+    const beginning = words.at(-1) ?? "";
+    const match = `${quoted(beginning)} *`;
     const others = words.slice(0, -1);
-    if (others.length === 0) return this.#newest(index, beginning);
+    if (others.length === 0) return this.#newest(index, match);
     const withOthers = this.#newest(stems, allOf(others));
-    if (withOthers.length <= HITS_LIMIT) return this.#newest(index, beginning, withOthers);
+    if (withOthers.length <= LOOKUPS_LIMIT) return this.#matching(index, { match, beginning }, withOthers);
     // The two indexes cannot be read side by side; where the other words are this common, they must stand as they were typed.
-    return this.#newest(index, `${allOf(others)} AND ${beginning}`);
+    return this.#newest(index, `${allOf(others)} AND ${match}`);
   }
 
-  /** The best first: whole words by how much they weigh in the entry, then beginnings, in titles before those in texts. */
+  /** The best first: whole words by how much they weigh in the entry, then beginnings; in titles before those in texts. */
   #ranked(words: readonly string[], { whole, begun }: { whole: number[]; begun: number[] }): number[] {
-    const { stems, words: index, titled } = this.#what;
     const known = new Set(whole);
     const others = begun.filter((seq) => !known.has(seq));
-    const beginning = `title : ${quoted(words.at(-1) ?? "")} *`;
-    const inTitles = titled && others.length > 0 ? this.#newest(index, beginning, others) : [];
-    return [...new Set([...this.#weighed(stems, allOf(words), whole), ...inTitles, ...others])];
+    return [...new Set([...this.#weighed(words, whole), ...this.#begunInTitles(words, others), ...others])];
   }
 
   /** The newest of too many: those with the words in their titles first. */
   #commonest(words: readonly string[], { whole, begun }: { whole: number[]; begun: number[] }): number[] {
-    const { stems, words: index, titled } = this.#what;
-    const [wholeTitle, begunTitle] = [allOf(words), `${allOf(words)} *`].map((terms) => `title : (${terms})`);
-    const inTitles = titled ? [...this.#newest(stems, wholeTitle ?? ""), ...this.#newest(index, begunTitle ?? "")] : [];
+    const inTitles = [...this.#inTitles(words, whole), ...this.#begunInTitles(words, [...whole, ...begun])];
     return [...new Set([...inTitles, ...whole, ...begun])];
   }
 
-  /** Matches of an index, the newest first, one more than can be ranked; only those in `among` if given. */
-  #newest(index: string, match: string, among?: readonly number[]): number[] {
-    if (among?.length === 0) return [];
-    return this.#database.seqs(
-      `SELECT rowid AS seq FROM ${index} WHERE ${index} MATCH :match AND rowid BETWEEN :from AND :to
-         ${among === undefined ? "" : "AND +rowid IN (SELECT value FROM json_each(:among))"} ${this.#filter.sql}
-       ORDER BY rowid DESC LIMIT ${HITS_LIMIT + 1}`,
-      { ...this.#values(match, among), ...(among && { ":among": JSON.stringify(among) }) },
-    );
+  /** Hits with the words in their titles: of one word all, of several those among the newest, because each word alone may be in all titles. */
+  #inTitles(words: readonly string[], hits: readonly number[]): number[] {
+    const { stems, titled } = this.#what;
+    if (!titled || hits.length === 0) return [];
+    const match = `title : (${allOf(words)})`;
+    if (words.length === 1) return this.#newest(stems, match);
+    return this.#matching(stems, { match }, hits.slice(0, LOOKUPS_LIMIT));
   }
 
-  /** Matches of an index by how much the words weigh in them; all of them are in `among`. */
-  #weighed(index: string, match: string, among: readonly number[]): readonly number[] {
-    if (among.length < 2) return among;
-    // It multiplies the count of hits, whose worth levels off: with less, a word repeated in a text beats a title above a long one.
-    const weights = this.#what.titled ? "1000, 1" : "1";
+  /** As {@linkcode #inTitles}, the last word being the beginning of one. */
+  #begunInTitles(words: readonly string[], hits: readonly number[]): number[] {
+    const { words: index, titled } = this.#what;
+    if (!titled || hits.length === 0) return [];
+    const match = `title : (${allOf(words)} *)`;
+    if (words.length === 1) return this.#newest(index, match);
+    return this.#matching(index, { match, beginning: words.at(-1) ?? "" }, hits.slice(0, LOOKUPS_LIMIT));
+  }
+
+  /** Matches of an index, the newest first, one more than can be ranked. */
+  #newest(index: string, match: string): number[] {
+    const { from, to } = this.#wanted.shelf;
     return this.#database.seqs(
       `SELECT rowid AS seq FROM ${index} WHERE ${index} MATCH :match AND rowid BETWEEN :from AND :to ${this.#filter.sql}
-       ORDER BY bm25(${index}, ${weights}), rowid DESC`,
-      this.#values(match, among),
+       ORDER BY rowid DESC LIMIT ${HITS_LIMIT + 1}`,
+      { ":match": match, ":from": from, ":to": to, ...this.#filter.values },
     );
   }
 
-  #values(match: string, among: readonly number[] | undefined) {
-    const { shelf } = this.#wanted;
-    // Both ends of what is asked for bound how far an index is read.
-    return {
-      ":match": match,
-      ":from": among?.reduce((least, seq) => Math.min(least, seq)) ?? shelf.from,
-      ":to": among?.reduce((most, seq) => Math.max(most, seq)) ?? shelf.to,
-      ...this.#filter.values,
-    };
+  /** Those of a few hits that match; `beginning` is what the match ends with, if it is one. */
+  #matching(index: string, { match, beginning }: { match: string; beginning?: string }, hits: readonly number[]) {
+    // The plus makes SQLite read all matches once instead. Without an order: an index that is read backwards looks nothing up.
+    const each = beginning === undefined || Array.from(beginning).length <= INDEXED_LENGTH ? "" : "+";
+    const found = new Set(this.#database.seqs(
+      `SELECT rowid AS seq FROM ${index} WHERE ${index} MATCH :match AND ${each}rowid IN (SELECT value FROM json_each(:hits))`,
+      { ":match": match, ":hits": JSON.stringify(hits) },
+    ));
+    return hits.filter((seq) => found.has(seq));
+  }
+
+  /**
+   * Hits by how much the words weigh in them. Words that are nearly everywhere weigh nothing there and would take long to count, so only
+   * the others do; without any, titles decide.
+   */
+  #weighed(words: readonly string[], hits: readonly number[]): readonly number[] {
+    if (hits.length < 2) return hits;
+    const { stems, titled } = this.#what;
+    const telling = words.filter((word) =>
+      words.length === 1 || this.#newest(stems, quoted(word)).length <= HITS_LIMIT
+    );
+    if (telling.length === 0) return [...new Set([...this.#inTitles(words, hits), ...hits])];
+    // It multiplies the count of hits, whose worth levels off: with less, a word repeated in a text beats a title above a long one.
+    const weights = titled ? "1000, 1" : "1";
+    return this.#database.seqs(
+      `SELECT rowid AS seq FROM ${stems} WHERE ${stems} MATCH :match AND +rowid IN (SELECT value FROM json_each(:hits))
+       ORDER BY bm25(${stems}, ${weights}), rowid DESC`,
+      { ":match": allOf(telling), ":hits": JSON.stringify(hits) },
+    );
   }
 }
 
