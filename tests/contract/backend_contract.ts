@@ -3,8 +3,10 @@
  *
  * It makes its own guilds and users, with ids that no other run has, and needs nothing prepared.
  */
+import { curatorContract } from "./backend/curator.ts";
 import { guildContract } from "./backend/guilds.ts";
 import { memberContract } from "./backend/members.ts";
+import { noteContract } from "./backend/notes.ts";
 import type { Provider } from "./backend/provider.ts";
 import { quoteContract } from "./backend/quotes.ts";
 import { searchContract } from "./backend/search.ts";
@@ -19,6 +21,8 @@ export function backendContract(provider: Provider): void {
   wikiContract(provider);
   quoteContract(provider);
   searchContract(provider);
+  curatorContract(provider);
+  noteContract(provider);
   guildContract(provider);
   memberContract(provider);
 }

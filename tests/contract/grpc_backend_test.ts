@@ -15,6 +15,10 @@ backendContract({
   searchesFully: true,
   showsEveryName: true,
   savesAtomically: true,
+  keepsNotes: false,
+  curates: false,
+  freesTitles: false,
+  aliasesTitles: false,
   async open() {
     const kept = openSqliteBackend({ path: ":memory:", clock: systemClock, log });
     const server = await startBackendServer({

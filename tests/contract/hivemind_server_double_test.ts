@@ -14,6 +14,10 @@ backendContract({
   searchesFully: false,
   showsEveryName: false,
   savesAtomically: false,
+  keepsNotes: true,
+  curates: true,
+  freesTitles: false,
+  aliasesTitles: true,
   async open() {
     const server = await HivemindServerDouble.start();
     const backend = createGrpcBackend({

@@ -89,14 +89,14 @@ function isEmpty({ tags, where = {} }: Filter): boolean {
 }
 
 function from(what: Entries, shelf: Shelf, filter: Filter): Condition {
-  const narrowed = passes(what, "seq", filter);
+  const narrowed = passes(what, "entry.seq", filter);
   return {
     sql: `FROM ${what.table} AS entry WHERE ${what.owner} = :owner AND ${what.visible} ${narrowed.sql}`,
     values: { ":owner": shelf.ownerId, ...narrowed.values },
   };
 }
 
-/** Restricts to entries that pass the filter; `seq` is SQL of the entry's number. */
+/** Restricts to entries that pass the filter; `seq` is SQL of the entry's number, with its table. */
 export function passes(what: Entries, seq: string, { tags, where = {} }: Filter): Condition {
   const columns = Object.entries(where);
   // Asked entry by entry: lists end after a page, and a tag may be on a million others.

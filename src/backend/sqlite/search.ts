@@ -10,7 +10,7 @@
  */
 import type { Paging } from "../backend.ts";
 import type { Database } from "./database.ts";
-import { type Condition, count, type Entries, type Filter, list, passes } from "./entries.ts";
+import { count, type Entries, type Filter, list, passes } from "./entries.ts";
 import type { Shelf } from "./shelves.ts";
 
 /** How many hits are ranked. */
@@ -52,13 +52,11 @@ class Search {
   readonly #database: Database;
   readonly #what: Entries;
   readonly #wanted: Wanted;
-  readonly #filter: Condition;
 
   constructor(database: Database, what: Entries, wanted: Wanted) {
     this.#database = database;
     this.#what = what;
     this.#wanted = wanted;
-    this.#filter = passes(what, "rowid", wanted.filter);
   }
 
   run(words: readonly string[]): Found {
@@ -118,11 +116,12 @@ class Search {
 
   /** Matches of an index, the newest first, one more than can be ranked. */
   #newest(index: string, match: string): number[] {
-    const { from, to } = this.#wanted.shelf;
+    const { shelf: { from, to }, filter } = this.#wanted;
+    const passing = passes(this.#what, `${index}.rowid`, filter);
     return this.#database.seqs(
-      `SELECT rowid AS seq FROM ${index} WHERE ${index} MATCH :match AND rowid BETWEEN :from AND :to ${this.#filter.sql}
+      `SELECT rowid AS seq FROM ${index} WHERE ${index} MATCH :match AND rowid BETWEEN :from AND :to ${passing.sql}
        ORDER BY rowid DESC LIMIT ${HITS_LIMIT + 1}`,
-      { ":match": match, ":from": from, ":to": to, ...this.#filter.values },
+      { ":match": match, ":from": from, ":to": to, ...passing.values },
     );
   }
 

@@ -161,7 +161,8 @@ function namingAuthors(provider: Provider): void {
   }, "showsEveryName");
 }
 
-function referenceTo(guildId: string | null, overrides: Partial<MessageReference> = {}): MessageReference {
+/** A message as a reference. */
+export function referenceTo(guildId: string | null, overrides: Partial<MessageReference> = {}): MessageReference {
   const [messageId, channelId] = [overrides.messageId ?? newId(), newId()];
   return {
     messageId,
