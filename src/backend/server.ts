@@ -1,15 +1,25 @@
 /** A gRPC server of the contract over any backend, for small deployments, development and tests. */
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { Server, ServerCredentials, type ServerOptions } from "@grpc/grpc-js";
 import type { Clock } from "../clock.ts";
 import { Failure } from "../failure.ts";
 import type { Log } from "../log.ts";
 import type { Backend } from "./backend.ts";
 import { serveAdmin } from "./grpc/admin_service.ts";
 import { serveDiscord } from "./grpc/discord_service.ts";
+import { serveNotes } from "./grpc/note_service.ts";
 import { serveQuotes } from "./grpc/quote_service.ts";
+import { serveReflection } from "./grpc/reflection_service.ts";
 import { Services } from "./grpc/served_call.ts";
 import { tlsBytes, type TlsTexts } from "./grpc/tls_texts.ts";
 import { serveWiki } from "./grpc/wiki_service.ts";
+
+const GRPC_OPTIONS: ServerOptions = {
+  "grpc.keepalive_time_ms": 20_000,
+  "grpc.keepalive_timeout_ms": 5_000,
+  // Of what one client has running at once, and of one message; every limit of a text is below it.
+  "grpc.max_concurrent_streams": 1_000,
+  "grpc.max_receive_message_length": 4 * 1024 * 1024,
+};
 
 export interface BackendServerOptions {
   /** Stays the caller's: closing the server leaves it open. */
@@ -44,13 +54,15 @@ export async function startBackendServer(options: BackendServerOptions): Promise
     );
   }
   const credentials = credentialsOf(options.tls);
-  const server = new Server({ "grpc.keepalive_time_ms": 20_000, "grpc.keepalive_timeout_ms": 5_000 });
+  const server = new Server(GRPC_OPTIONS);
   let closing: Promise<void> | undefined;
   const services = new Services(server, { backend, serviceToken, log, clock });
   serveWiki(services, backend);
+  serveNotes(services, backend);
   serveQuotes(services, backend);
   serveDiscord(services, backend);
   serveAdmin(services, backend, { clock, isServing: () => closing === undefined });
+  serveReflection(server);
   const port = await bind(server, { credentials, ...listen });
   log.info("backend serves", { host: listen.host, port, tls: options.tls !== undefined });
   return { port, close: () => closing ??= stop(server, clock, drainMs) };

@@ -54,4 +54,7 @@ function serveMembers(services: Services, backend: Backend): void {
   services.on(DISCORD.checkMembership, async ({ guild_id, discord_id }, { options }) => {
     return { is_member: await backend.isMember(guild_id, discord_id, options) };
   });
+  services.on(DISCORD.listGuilds, async ({ discord_id }, { options }) => {
+    return { guild_ids: await backend.listGuildsOf(discord_id, options) };
+  });
 }

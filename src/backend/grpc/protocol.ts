@@ -11,6 +11,7 @@ import discord from "../../../proto/discord.proto" with { type: "text" };
 import health from "../../../proto/health.proto" with { type: "text" };
 import notes from "../../../proto/notes.proto" with { type: "text" };
 import quotes from "../../../proto/quotes.proto" with { type: "text" };
+import reflection from "../../../proto/reflection.proto" with { type: "text" };
 import wiki from "../../../proto/wiki.proto" with { type: "text" };
 
 /** Google's own messages that the files above import; protobufjs carries them. */
@@ -20,7 +21,7 @@ const WELL_KNOWN = ["google/protobuf/empty.proto", "google/protobuf/timestamp.pr
  * How messages look in memory: fields are named as in `proto/` and always there (`""`, `0`, `[]`; `null` for an absent message), 64-bit
  * numbers are plain numbers. The interfaces of `*_wire.ts` rely on it.
  */
-const IN_MEMORY = { defaults: true, arrays: true, longs: Number, enums: String };
+const IN_MEMORY = { defaults: true, arrays: true, longs: Number, enums: String, oneofs: true };
 
 // The library writes to the console on its own; all it has to say comes as failures, too.
 setLogVerbosity(logVerbosity.NONE);
@@ -29,7 +30,9 @@ const packages = fromJSON(parseAll(), IN_MEMORY);
 
 function parseAll(): protobuf.INamespace {
   const root = new protobuf.Root();
-  for (const text of [admin, common, discord, health, notes, quotes, wiki]) {
+  // Clients of some age ask for the same service under its earlier name.
+  const earlierReflection = reflection.replace("grpc.reflection.v1;", "grpc.reflection.v1alpha;");
+  for (const text of [admin, common, discord, health, notes, quotes, reflection, earlierReflection, wiki]) {
     protobuf.parse(text, root, { keepCase: true });
   }
   for (const name of WELL_KNOWN) root.addJSON(protobuf.common.get(name)?.nested ?? {});
@@ -55,4 +58,13 @@ export function method<Request extends object, Response extends object>(
   const found = serviceDefinition(service)[rpc];
   if (found === undefined) throw new TypeError(`proto/ declares no ${rpc} in ${service}`);
   return found as MethodDefinition<Request, Response>;
+}
+
+/** Every file that `proto/` makes, as the library describes it. */
+export function fileDescriptors(): readonly Uint8Array[] {
+  const anyMessage = packages["grpc.health.v1.HealthCheckRequest"];
+  return anyMessage !== undefined && "fileDescriptorProtos" in anyMessage &&
+      Array.isArray(anyMessage.fileDescriptorProtos)
+    ? anyMessage.fileDescriptorProtos
+    : [];
 }

@@ -1,9 +1,8 @@
 /** Serves the calls for quotes from a backend. */
-import { Failure } from "../../failure.ts";
 import type { Backend } from "../backend.ts";
+import { orderFromWire } from "./list_order.ts";
 import { draftFromWire, QUOTES, quoteToWire } from "./quote_wire.ts";
 import type { Services } from "./served_call.ts";
-import { checkNewestFirst } from "./wiki_service.ts";
 
 export function serveQuotes(services: Services, backend: Backend): void {
   services.on(QUOTES.create, async (request, { caller, options }) => {
@@ -12,13 +11,11 @@ export function serveQuotes(services: Services, backend: Backend): void {
   services.on(QUOTES.get, async ({ id }, { caller, options }) => {
     return quoteToWire(await backend.getQuote(await caller(), id, options));
   });
-  services.on(QUOTES.list, async ({ guild_id, tags, limit, offset, ...order }, { caller, options }) => {
-    checkNewestFirst(order.order_by, order.ascending);
-    if (order.source_msg_author_discord_id !== "") {
-      throw new Failure("bad_input", "This server does not list quotes by who said them; leave out the author");
-    }
-    const query = { query: "", tags, limit, offset };
-    const { items, total } = await backend.searchQuotes(await caller(guild_id), query, options);
+  services.on(QUOTES.list, async ({ guild_id, order_by, source_msg_author_discord_id, ...wanted }, call) => {
+    const orderBy = orderFromWire(order_by, ["created"]);
+    const said = source_msg_author_discord_id === "" ? {} : { saidById: source_msg_author_discord_id };
+    const query = { ...wanted, ...said, orderBy };
+    const { items, total } = await backend.listQuotes(await call.caller(guild_id), query, call.options);
     return { quotes: items.map(quoteToWire), total };
   });
   services.on(QUOTES.search, async ({ guild_id, ...query }, { caller, options }) => {

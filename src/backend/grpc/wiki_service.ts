@@ -1,6 +1,7 @@
-/** Serves the wiki's calls from a backend. Calls that the port has no word for answer `UNIMPLEMENTED`. */
+/** Serves the wiki's calls from a backend. */
 import { Failure } from "../../failure.ts";
 import type { Backend } from "../backend.ts";
+import { orderFromWire } from "./list_order.ts";
 import type { Services } from "./served_call.ts";
 import { pageToWire, referenceFromWire, referenceToWire, WIKI } from "./wiki_wire.ts";
 
@@ -15,10 +16,9 @@ export function serveWiki(services: Services, backend: Backend): void {
     const { items, total } = await backend.searchPages(await caller(guild_id), query, options);
     return { pages: items.map(pageToWire), total };
   });
-  services.on(WIKI.list, async ({ guild_id, limit, offset, order_by, ascending }, { caller, options }) => {
-    checkNewestFirst(order_by, ascending);
-    const query = { query: "", tags: [], limit, offset };
-    const { items, total } = await backend.searchPages(await caller(guild_id), query, options);
+  services.on(WIKI.list, async ({ guild_id, order_by, ...query }, { caller, options }) => {
+    const orderBy = orderFromWire(order_by, ["created", "updated", "title"]);
+    const { items, total } = await backend.listPages(await caller(guild_id), { ...query, orderBy }, options);
     return { pages: items.map(pageToWire), total };
   });
   services.on(WIKI.titles, async ({ guild_id }, { caller, options }) => {
@@ -37,6 +37,18 @@ export function serveWiki(services: Services, backend: Backend): void {
     const { page, created } = await backend.upsertPage(await caller(guild_id), draft, options);
     return { page: pageToWire(page), created };
   });
+  services.on(WIKI.create, async ({ guild_id, channel_id, ...texts }, { caller, options }) => {
+    const draft = { ...texts, channelId: channel_id };
+    return pageToWire(await backend.createPage(await caller(guild_id), draft, options));
+  });
+  services.on(WIKI.delete, async ({ id }, { caller, options }) => {
+    await backend.deletePage(await caller(), id, options);
+    return { success: true, message: "" };
+  });
+  services.on(WIKI.merge, async ({ source_page_id, target_page_id }, { caller, options }) => {
+    const merge = { sourceId: source_page_id, targetId: target_page_id };
+    return pageToWire(await backend.mergePages(await caller(), merge, options));
+  });
   services.on(WIKI.addReference, async ({ wiki_page_id, ...reference }, { caller, options }) => {
     const added = referenceFromWire(reference);
     await backend.addPageReference(await caller(), wiki_page_id, added, options);
@@ -52,14 +64,4 @@ export function serveWiki(services: Services, backend: Backend): void {
 function stored(pageId: string, reference: Parameters<typeof referenceToWire>[0]) {
   const id = `${pageId}/${reference.messageId}`;
   return { ...referenceToWire(reference), id, wiki_page_id: pageId, discord_link: reference.link };
-}
-
-/** @throws {Failure} `bad_input` for an order that the port does not have */
-export function checkNewestFirst(orderBy: string, ascending: boolean): void {
-  if ((orderBy === "" || orderBy === "created_at") && !ascending) return;
-  const asked = `order_by "${orderBy}", ascending ${ascending}`;
-  throw new Failure(
-    "bad_input",
-    `This server lists newest first: "created_at", ascending false; asked for was ${asked}`,
-  );
 }
