@@ -17,10 +17,7 @@ backendContract({
   searchesFully: false,
   showsEveryName: false,
   savesAtomically: false,
-  keepsNotes: true,
-  curates: true,
   freesTitles: false,
-  aliasesTitles: true,
   open() {
     const backend = createGrpcBackend({ ...server, clock: systemClock, log });
     return Promise.resolve({

@@ -15,10 +15,7 @@ backendContract({
   searchesFully: true,
   showsEveryName: true,
   savesAtomically: true,
-  keepsNotes: false,
-  curates: false,
-  freesTitles: false,
-  aliasesTitles: false,
+  freesTitles: true,
   async open() {
     const kept = openSqliteBackend({ path: ":memory:", clock: systemClock, log });
     const server = await startBackendServer({

@@ -1,11 +1,14 @@
 /** The gRPC backend against a double of the server that its users run: everything above the port is the same as with the embedded one. */
 import { createGrpcBackend } from "../../src/backend/grpc_backend.ts";
-import { systemClock } from "../../src/clock.ts";
+import { sleep, systemClock } from "../../src/clock.ts";
 import { createLog } from "../../src/log.ts";
 import { HivemindServerDouble } from "../doubles/hivemind_server/double.ts";
 import { backendContract } from "./backend_contract.ts";
 
 const log = createLog({ level: "error", format: "text" });
+
+/** What both sides need to see that the other has gone. */
+const GOODBYE_MS = 20;
 
 backendContract({
   name: "gRPC backend, hivemind-server",
@@ -14,10 +17,7 @@ backendContract({
   searchesFully: false,
   showsEveryName: false,
   savesAtomically: false,
-  keepsNotes: true,
-  curates: true,
   freesTitles: false,
-  aliasesTitles: true,
   async open() {
     const server = await HivemindServerDouble.start();
     const backend = createGrpcBackend({
@@ -32,6 +32,7 @@ backendContract({
       async [Symbol.asyncDispose]() {
         await backend.close();
         await server[Symbol.asyncDispose]();
+        await sleep(systemClock, GOODBYE_MS);
       },
     };
   },

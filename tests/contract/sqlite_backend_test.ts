@@ -12,10 +12,7 @@ backendContract({
   searchesFully: true,
   showsEveryName: true,
   savesAtomically: true,
-  keepsNotes: true,
-  curates: true,
   freesTitles: true,
-  aliasesTitles: true,
   open() {
     const backend = openSqliteBackend({ path: ":memory:", clock: systemClock, log });
     return Promise.resolve({ backend, [Symbol.asyncDispose]: () => backend.close() });

@@ -4,8 +4,6 @@ import type { Backend, Caller } from "../../../src/backend/backend.ts";
 import { ALL, assertFails, type Provider, rule, someone, two } from "./provider.ts";
 import { referenceTo } from "./wiki.ts";
 
-const NEEDS = "curates";
-
 function create(backend: Backend, caller: Caller, title: string, body = "Some text", tags: string[] = []) {
   return backend.createPage(caller, { title, body, tags, channelId: "" });
 }
@@ -29,7 +27,7 @@ function makingPages(provider: Provider): void {
     await assertFails("bad_input", () => create(backend, ben, "HOUSE rules!", "Be rude"));
     await assertFails("bad_input", () => create(backend, ann, "😀"));
     assertEquals((await backend.getPage(ann, page.id)).body, "Be kind");
-  }, NEEDS);
+  });
 
   rule(provider, "a deleted page is gone, and its title is free again", async (backend) => {
     const [ann, ben] = await two(backend);
@@ -61,7 +59,7 @@ function listingPages(provider: Provider): void {
     assertEquals(await list({ orderBy: "updated" }), ["Beta", "Alpha", "Gamma"]);
     assertEquals(await list({ orderBy: "title", ascending: true }), ["Alpha", "Beta", "Gamma"]);
     assertEquals(await list({ limit: 1, offset: 1 }), ["Gamma"]);
-  }, NEEDS);
+  });
 
   rule(provider, "titles are suggested by any part, those that begin with it first", async (backend) => {
     const [caller, stranger] = [await someone(backend), await someone(backend)];
@@ -75,7 +73,7 @@ function listingPages(provider: Provider): void {
     assertEquals(await suggested("nothing of the kind"), []);
     assertEquals(await backend.suggestTitles(stranger, { typed: "ub", limit: 25 }), []);
     for (const odd of ['"', "%", "'; DROP TABLE pages; --", "\0", "\ud83d", "*"]) await suggested(odd);
-  }, NEEDS);
+  });
 }
 
 function mergingPages(provider: Provider): void {
@@ -99,7 +97,7 @@ function mergingPages(provider: Provider): void {
     assertEquals(await titlesOf(backend, ann), ["Target"]);
     const { items, total } = await backend.searchPages(ann, { query: "here there", tags: ["a", "c"], ...ALL });
     assertEquals([items.map(({ id }) => id), total], [[target.id], 1]);
-  }, NEEDS);
+  });
 
   rule(provider, "a merge needs two pages of one's own guild that fit into one", async (backend) => {
     const [ann, stranger] = [await someone(backend), await someone(backend)];
@@ -116,7 +114,7 @@ function mergingPages(provider: Provider): void {
     await assertFails("too_large", () => merge(one.id, two.id));
     assertEquals(await titlesOf(backend, ann), ["One", "Two"]);
     assertEquals((await backend.getPage(ann, two.id)).body, "word ".repeat(40_000));
-  }, NEEDS);
+  });
 }
 
 function mergingTitles(provider: Provider): void {
@@ -143,5 +141,5 @@ function mergingTitles(provider: Provider): void {
     });
     assertEquals([created, page.id, page.title], [false, third.id, "Third"]);
     await assertFails("bad_input", () => create(backend, caller, "Second"));
-  }, "aliasesTitles");
+  });
 }

@@ -4,8 +4,6 @@ import type { Backend, Caller } from "../../../src/backend/backend.ts";
 import { ALL, assertFails, newId, type Provider, rule, someone, two } from "./provider.ts";
 import { referenceTo } from "./wiki.ts";
 
-const NEEDS = "keepsNotes";
-
 function save(backend: Backend, caller: Caller, title: string, body = "Some text", tags: string[] = []) {
   return backend.createNote(caller, { title, body, tags, channelId: "123456789012345678", sourceMessageId: "" });
 }
@@ -36,7 +34,7 @@ function savingNotes(provider: Provider): void {
     await assertFails("not_found", () => backend.getNote(caller, id));
     await assertFails("not_found", () => backend.deleteNote(caller, id));
     await assertFails("not_found", () => backend.updateNote(caller, id, change));
-  }, NEEDS);
+  });
 
   rule(provider, "a note without a title or a text is refused, a title of emoji is not", async (backend) => {
     const caller = await someone(backend);
@@ -46,7 +44,7 @@ function savingNotes(provider: Provider): void {
     const { id } = await save(backend, caller, "🐝");
     await assertFails("bad_input", () => backend.updateNote(caller, id, { title: "", body: "x", tags: [] }));
     assertEquals((await backend.getNote(caller, id)).title, "🐝");
-  }, NEEDS);
+  });
 
   rule(provider, "a note keeps the messages it refers to, each once", async (backend) => {
     const caller = await someone(backend);
@@ -55,7 +53,7 @@ function savingNotes(provider: Provider): void {
     await backend.addNoteReference(caller, id, reference);
     await backend.addNoteReference(caller, id, { ...reference, content: "another text" });
     assertEquals(await backend.listNoteReferences(caller, id), [reference]);
-  }, NEEDS);
+  });
 }
 
 function findingNotes(provider: Provider): void {
@@ -70,7 +68,7 @@ function findingNotes(provider: Provider): void {
     assertEquals(await titles({ limit: 2, offset: 0, ascending: true }), [["One", "Two"], 4]);
     assertEquals(await titles({ limit: 10, offset: 0, tags: ["T"] }), [["Three", "Two"], 2]);
     assertEquals(await titles({ limit: 10, offset: 10 }), [[], 4]);
-  }, NEEDS);
+  });
 
   rule(provider, "notes are found by all of their words, in one guild if asked", async (backend) => {
     const caller = await someone(backend);
@@ -90,7 +88,7 @@ function findingNotes(provider: Provider): void {
       await found(odd);
     }
     assertEquals(await found(""), ["Garden", "Roses"]);
-  }, NEEDS);
+  });
 
   rule(provider, "titles are suggested by any part, whatever its case and accents", async (backend) => {
     const caller = await someone(backend);
@@ -101,7 +99,7 @@ function findingNotes(provider: Provider): void {
     assertEquals(await suggested("THER"), ["Other"]);
     assertEquals(await suggested("", 2), ["Other", "About Übung"]);
     assertEquals(await suggested("nothing"), []);
-  }, NEEDS);
+  });
 }
 
 function keepingNotesPrivate(provider: Provider): void {
@@ -120,7 +118,7 @@ function keepingNotesPrivate(provider: Provider): void {
     assertEquals(await backend.suggestNoteTitles(ben, { typed: "", limit: 25 }), []);
     assertEquals(await backend.suggestNoteTitles(ben, { typed: "Secret", limit: 25 }), []);
     assertEquals((await backend.getNote(ann, id)).body, "between us");
-  }, NEEDS);
+  });
 
   rule(provider, "a note is its author's wherever they are, in a direct message too", async (backend) => {
     const caller = await someone(backend);
@@ -138,5 +136,5 @@ function keepingNotesPrivate(provider: Provider): void {
       await backend.searchNotes(alone, { query: "text", ...filter }),
     ];
     assertEquals(found.map(({ items }) => items.map(({ title }) => title)), [["Here"], ["Here"]]);
-  }, NEEDS);
+  });
 }

@@ -15,14 +15,8 @@ export interface Capabilities {
   showsEveryName: boolean;
   /** Several who save the same new title at once make one page (2). */
   savesAtomically: boolean;
-  /** Notes are kept. */
-  keepsNotes: boolean;
-  /** Pages are created, listed, suggested and merged. */
-  curates: boolean;
   /** The title of a deleted page is free again (15). */
   freesTitles: boolean;
-  /** The title of a merged page leads to its target, also after another merge. */
-  aliasesTitles: boolean;
 }
 
 export interface OpenBackend extends AsyncDisposable {
