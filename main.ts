@@ -13,7 +13,7 @@ import { ConfigError } from "./src/environment.ts";
 import { explain, Failure, type FailureKind } from "./src/failure.ts";
 import { askHealth } from "./src/health.ts";
 import { registerCommands } from "./src/register_commands.ts";
-import { serveBackend } from "./src/serve_backend.ts";
+import { backUpBackend, serveBackend } from "./src/serve_backend.ts";
 import project from "./deno.json" with { type: "json" };
 
 const USAGE = `hivemind-bot ${project.version}
@@ -26,6 +26,7 @@ Usage: hivemind-bot [COMMAND]
   backend                  the embedded backend as a gRPC server
     --listen HOST:PORT       where to listen (127.0.0.1:50051)
     --data DIR               where to keep the data (HIVEMIND_DATA_DIR, ./data)
+    --backup FILE            copy the data into a file and end; it may be in use
   healthcheck              asks the bot on this machine for its /health
 
   --help, --version
@@ -52,7 +53,7 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   run: { options: [], run: () => runBot(readBotConfig(processEnvironment())) },
   register: { options: ["global", "guild", "cleanup"], run: register },
-  backend: { options: ["listen", "data"], run: backend },
+  backend: { options: ["listen", "data", "backup"], run: backend },
   healthcheck: { options: [], run: healthcheck },
 };
 
@@ -64,8 +65,12 @@ async function register({ global = false, guild, cleanup = false }: Options): Pr
   await registerCommands(readRegisterConfig(processEnvironment()), { guildId: guild ?? null, cleanup, print });
 }
 
-async function backend({ listen, data }: Options): Promise<void> {
+async function backend({ listen, data, backup }: Options): Promise<void> {
   const config = readBackendServerConfig(processEnvironment());
+  if (backup !== undefined) {
+    if (listen !== undefined || backup === "") throw new UsageError("--backup needs a file, and goes without --listen");
+    return backUpBackend({ dataDir: data ?? config.dataDir, file: backup, print });
+  }
   const [, host, port] = listen?.match(/^(?:\[?([^\s\]]+?)\]?):(\d{1,5})$/) ?? [];
   if (listen !== undefined && (host === undefined || Number(port) > 65535)) {
     throw new UsageError(`--listen is "${listen}"; allowed is HOST:PORT, for example --listen 127.0.0.1:50051`);
@@ -90,6 +95,7 @@ function parse(args: string[]) {
       args,
       allowPositionals: true,
       options: {
+        backup: { type: "string" },
         cleanup: { type: "boolean" },
         data: { type: "string" },
         global: { type: "boolean" },

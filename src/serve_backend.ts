@@ -1,5 +1,5 @@
-/** The subcommand `backend`: the embedded backend as a gRPC server, until SIGTERM or SIGINT. */
-import { openEmbedded, readTls } from "./backend/open_backend.ts";
+/** The subcommand `backend`: the embedded backend as a gRPC server, until SIGTERM or SIGINT; and copies of it. */
+import { backUpEmbedded, openEmbedded, readTls } from "./backend/open_backend.ts";
 import { type BackendServer, startBackendServer } from "./backend/server.ts";
 import { systemClock } from "./clock.ts";
 import type { BackendServerConfig } from "./config.ts";
@@ -41,6 +41,13 @@ export async function serveBackend(config: BackendServerConfig, options: ServeBa
     { name: "gRPC server", boundMs: 8_000, run: () => server.close() },
     { name: "backend", boundMs: 5_000, run: () => backend.close() },
   ], { clock, log });
+}
+
+/** Copies the data into a file, while a server or a bot uses it. @throws {Failure} `bad_input`, `unreachable`, `unknown` */
+export function backUpBackend(options: { dataDir: string; file: string; print(text: string): void }): void {
+  const { dataDir, file, print } = options;
+  const bytes = backUpEmbedded(dataDir, file);
+  print(`Backed up ${dataDir} to ${file}: ${(bytes / 1e6).toFixed(1)} MB, checked.`);
 }
 
 function serverTls({ ca, cert, key }: ReturnType<typeof readTls>): { cert: string; key: string; ca?: string } {

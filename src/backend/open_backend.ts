@@ -5,6 +5,7 @@ import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
 import type { Backend } from "./backend.ts";
 import { createGrpcBackend } from "./grpc_backend.ts";
+import { backUp } from "./sqlite/backup.ts";
 import { openSqliteBackend } from "./sqlite_backend.ts";
 
 /** Paths of PEM files. */
@@ -34,7 +35,16 @@ export function openBackend(choice: BackendChoice, surroundings: BackendSurround
 
 /** The embedded backend in a folder, which is made when missing. @throws {Failure} as {@linkcode openSqliteBackend} */
 export function openEmbedded(dataDir: string, { clock, log }: BackendSurroundings): Backend {
-  return openSqliteBackend({ path: `${dataDir}/hivemind.sqlite`, clock, log });
+  return openSqliteBackend({ path: fileIn(dataDir), clock, log });
+}
+
+/** Copies the embedded backend of a folder into a file, while it is in use. @throws {Failure} as {@linkcode backUp} */
+export function backUpEmbedded(dataDir: string, to: string): number {
+  return backUp({ from: fileIn(dataDir), to });
+}
+
+function fileIn(dataDir: string): string {
+  return `${dataDir}/hivemind.sqlite`;
 }
 
 /** The texts of PEM files. @throws {Failure} `bad_input` */

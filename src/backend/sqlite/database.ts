@@ -37,9 +37,10 @@ export class Database {
 
   constructor(path: string, log: Log) {
     this.#path = path;
+    const wasLeftOpen = sizeOf(`${path}-wal`) > 0;
     this.#connection = this.#guard(() => open(path));
     try {
-      const { from, to } = this.#guard(() => prepare(this.#connection, path));
+      const { from, to } = this.#guard(() => prepare(this.#connection, { path, wasLeftOpen }));
       log.info("embedded backend opened", { path, version: to, migrated_from: from === to ? undefined : from });
     } catch (error) {
       this.#connection.close();
@@ -150,11 +151,34 @@ function open(path: string): DatabaseSync {
   return new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS, enableForeignKeyConstraints: true });
 }
 
-function prepare(connection: DatabaseSync, path: string): { from: number; to: number } {
+/** How large a file may be to be checked on every opening: 9 ms each MB. Larger ones are checked when they were left open. */
+const ALWAYS_CHECKED_BYTES = 64 * 1024 * 1024;
+
+interface Opened {
+  path: string;
+  /** The process before this one did not close it. */
+  wasLeftOpen: boolean;
+}
+
+function prepare(connection: DatabaseSync, { path, wasLeftOpen }: Opened): { from: number; to: number } {
   connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
+  if (wasLeftOpen || sizeOf(path) <= ALWAYS_CHECKED_BYTES) check(connection, path);
+  return migrate(connection, { path });
+}
+
+/** @throws {Failure} `unknown` when the file is damaged */
+function check(connection: DatabaseSync, path: string): void {
   const verdict = connection.prepare("PRAGMA quick_check(1)").get()?.["quick_check"];
   if (verdict !== "ok") {
     throw new Failure("unknown", `The database ${path} is damaged (${verdict}); restore a backup`);
   }
-  return migrate(connection, { path });
+}
+
+/** In bytes; 0 when there is no such file. A log file that is not empty was left by a process that did not close the database. */
+function sizeOf(path: string): number {
+  try {
+    return Deno.statSync(path).size;
+  } catch {
+    return 0;
+  }
 }

@@ -7,6 +7,11 @@ import schema2 from "../schema_2.sql" with { type: "text" };
 /** Entry n leads from version n to version n + 1. An entry that has been released never changes. */
 const MIGRATIONS: readonly string[] = [schema, schema2];
 
+/** The version that this program writes. */
+export function knownVersion(): number {
+  return MIGRATIONS.length;
+}
+
 export interface MigrationOptions {
   /** How messages name the file. */
   path: string;
@@ -51,7 +56,8 @@ function takeStep(database: DatabaseSync, version: number, sql: string): void {
   }
 }
 
-function versionOf(database: DatabaseSync): number {
+/** The version of a file; 0 for one that is empty or not ours. */
+export function versionOf(database: DatabaseSync): number {
   return Number(database.prepare("PRAGMA user_version").get()?.["user_version"]);
 }
 
