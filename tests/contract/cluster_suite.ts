@@ -3,8 +3,9 @@ import { assertEquals } from "@std/assert";
 import { loadAll } from "js-yaml";
 import { documentsOf, MANIFESTS } from "../manifests/project_files.ts";
 import { openAdminClient } from "./admin_client.ts";
-import { Cluster } from "./kube.ts";
+import { callCluster, Cluster, OWN_CLUSTER_FLAGS } from "./kube.ts";
 import { LEASE_NAME, leaseStoreContract } from "./lease_store_contract.ts";
+import { expiredTokenLike, limitedAccount } from "./limited_credentials.ts";
 import { fromEnvironment } from "./suite_setup.ts";
 import { soon } from "./task.ts";
 
@@ -36,18 +37,44 @@ Deno.test("rights hold soon after they were applied", async () => {
   }
 });
 
-leaseStoreContract("kube-apiserver", async () => {
-  const { hostname, port } = new URL(setup.server);
-  const ca = await Deno.readTextFile(`${setup.serviceAccountDir}/ca.crt`);
-  const admin = openAdminClient({ server: setup.server, ca, credentials: { token: setup.adminToken } });
-  return {
-    host: hostname,
-    port: Number(port || 443),
-    namespace: setup.namespace,
-    serviceAccountDir: setup.serviceAccountDir,
-    admin: admin.api,
-    close: () => Promise.resolve(admin[Symbol.dispose]()),
-  };
+const { ownFolder = "" } = setup;
+const isOurs = ownFolder !== "";
+
+leaseStoreContract({
+  name: "kube-apiserver",
+  restarts: isOurs,
+  expires: isOurs,
+  keepsWishes: isOurs,
+  async open() {
+    const { adminToken, namespace, server, serviceAccountDir } = setup;
+    const { hostname, port } = new URL(server);
+    const ca = await Deno.readTextFile(`${serviceAccountDir}/ca.crt`);
+    const token = await Deno.readTextFile(`${serviceAccountDir}/token`);
+    const admin = openAdminClient({ server, ca, credentials: { token: adminToken } });
+    const limited = new AsyncDisposableStack();
+    return {
+      host: hostname,
+      port: Number(port || 443),
+      namespace,
+      serviceAccountDir,
+      admin: admin.api,
+      async dirWithout(missing) {
+        const dir = await limitedAccount(cluster, { namespace, leaseName: LEASE_NAME, missing, ca });
+        limited.defer(() => Deno.remove(dir, { recursive: true }));
+        return dir;
+      },
+      expiredToken: () => expiredTokenLike(token, { folder: ownFolder }),
+      async restart(meanwhile) {
+        await callCluster(ownFolder, "down");
+        await meanwhile();
+        await callCluster(ownFolder, "up", ...OWN_CLUSTER_FLAGS);
+      },
+      async close() {
+        admin[Symbol.dispose]();
+        await limited.disposeAsync();
+      },
+    };
+  },
 });
 
 Deno.test("the bot may get, update, watch and create its Lease", async () => {

@@ -3,6 +3,12 @@ import { type CommandResult, runCommand } from "./command.ts";
 
 const PROGRAM = new URL("../../../shared/cluster/cluster", import.meta.url).pathname;
 
+/** So that `spec.preferredHolder` is kept; without it the API drops the field. */
+export const OWN_CLUSTER_FLAGS = [
+  "--feature-gates=CoordinatedLeaderElection=true",
+  "--runtime-config=coordination.k8s.io/v1beta1=true",
+];
+
 /** A cluster that exists, and `kubectl` for its administrator. */
 export class Cluster {
   readonly kubeconfig: string;
@@ -55,15 +61,24 @@ export class OwnCluster extends Cluster implements AsyncDisposable {
     return new OwnCluster(dir);
   }
 
-  /** Calls the program for this cluster. Its error output is shown as it comes, because a first build takes minutes. */
-  async call(verb: string, ...args: string[]): Promise<void> {
-    const command = new Deno.Command(PROGRAM, { args: [verb, `${this.#dir}/cluster`, ...args], stdout: "null" });
-    const { success } = await command.spawn().status;
-    if (!success) throw new Error(`${PROGRAM} ${verb} failed; its error output is above.`);
+  /** What the cluster keeps is here; {@linkcode callCluster} takes it. */
+  get folder(): string {
+    return `${this.#dir}/cluster`;
+  }
+
+  /** Calls the program for this cluster. */
+  call(verb: string, ...args: string[]): Promise<void> {
+    return callCluster(this.folder, verb, ...args);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.call("down");
     await Deno.remove(this.#dir, { recursive: true });
   }
+}
+
+/** Calls the program for the cluster in a folder. Its error output is shown as it comes, because a first build takes minutes. */
+export async function callCluster(folder: string, verb: string, ...args: string[]): Promise<void> {
+  const { success } = await new Deno.Command(PROGRAM, { args: [verb, folder, ...args], stdout: "null" }).spawn().status;
+  if (!success) throw new Error(`${PROGRAM} ${verb} failed; its error output is above.`);
 }

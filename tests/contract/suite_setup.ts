@@ -17,6 +17,8 @@ export interface SuiteSetup {
   serviceAccountDir: string;
   /** Token of an account that may do everything with Leases in the namespace. */
   adminToken: string;
+  /** Of a cluster of our own, which may be restarted and whose keys are at hand; absent for somebody else's. */
+  ownFolder?: string;
 }
 
 const VARIABLE = "HIVEMIND_CONTRACT";

@@ -7,7 +7,7 @@ import { Accounts, type Right, type ServiceAccount } from "./accounts.ts";
 import { type Call, readCall } from "./call.ts";
 import { makeCertificate } from "./certificates.ts";
 import { type Lease, readLease } from "./lease_check.ts";
-import { Refusal, statusOf } from "./status.ts";
+import { deleted, Refusal, statusOf } from "./status.ts";
 import { Storage } from "./storage.ts";
 import { watchResponse } from "./watch.ts";
 
@@ -66,15 +66,17 @@ export class LeaseApiDouble {
   readonly #storage: Storage;
   readonly #accounts = new Accounts();
   readonly #closing = new AbortController();
-  readonly #server: Deno.HttpServer<Deno.NetAddr>;
+  readonly #certificate: { cert: string; key: string };
+  #server: Deno.HttpServer<Deno.NetAddr>;
   #watches = new AbortController();
 
   constructor(options: Required<LeaseApiOptions> & { ca: string; cert: string; key: string }) {
     const { ca, cert, clock, hostname, key, port } = options;
     this.#clock = clock;
     this.#storage = new Storage(() => clock.wallMs());
-    this.#server = Deno.serve({ hostname, port, cert, key, onListen() {} }, (request) => this.#handle(request));
+    this.#certificate = { cert, key };
     this.host = hostname;
+    this.#server = this.#serve(port);
     this.port = this.#server.addr.port;
     this.ca = ca;
   }
@@ -109,10 +111,24 @@ export class LeaseApiDouble {
     this.#watches = new AbortController();
   }
 
+  /** Ends, and starts again with the same Leases and accounts, but without the past, when `meanwhile` resolves. */
+  async restart(meanwhile: () => Promise<void>): Promise<void> {
+    this.endWatches();
+    await this.#server.shutdown();
+    await meanwhile();
+    this.compact();
+    this.#server = this.#serve(this.port);
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#server.shutdown();
     await this.#accounts.removeFolders();
+  }
+
+  #serve(port: number): Deno.HttpServer<Deno.NetAddr> {
+    const options = { hostname: this.host, port, ...this.#certificate, onListen() {} };
+    return Deno.serve(options, (request) => this.#handle(request));
   }
 
   async #handle(request: Request): Promise<Response> {
@@ -162,7 +178,7 @@ export class LeaseApiDouble {
         return Response.json(storage.update(namespace, readLease(by.body, name)), { status: isNew ? 201 : 200 });
       }
       case "delete":
-        return Response.json(storage.delete(namespace, name));
+        return Response.json(deleted(name, storage.delete(namespace, name).metadata.uid));
       case "list":
         return Response.json(this.#list(call));
       case "watch": {

@@ -1,12 +1,17 @@
 /** What a kube-apiserver demands of a Lease that is written. */
 import { z } from "zod";
-import { badRequest, invalid } from "./status.ts";
+import { badRequest, invalid, type InvalidValue } from "./status.ts";
 
-const MICRO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(?:Z|[+-]\d\d:\d\d)$/;
+const MICRO_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(\d{3})(?:Z|[+-]\d\d:\d\d)$/;
 const texts = z.record(z.string(), z.string()).optional();
-const microTime = z.string().regex(MICRO_TIME, 'parsing time as "2006-01-02T15:04:05.000000Z07:00"').optional();
+const microTime = z.string().transform((text, context) => {
+  const micros = text.match(MICRO_TIME)?.[1];
+  if (micros !== undefined) return new Date(text).toISOString().replace("Z", `${micros}Z`);
+  context.addIssue({ code: "custom", message: `parsing time "${text}" as "2006-01-02T15:04:05.000000Z07:00"` });
+  return z.NEVER;
+}).optional();
 
-/** Fields that nobody knows are dropped on the way in. */
+/** Fields that nobody knows are dropped on the way in. The feature gate `CoordinatedLeaderElection` is on. */
 const leaseSchema = z.object({
   apiVersion: z.literal("coordination.k8s.io/v1"),
   kind: z.literal("Lease"),
@@ -63,13 +68,15 @@ function parse(body: string): unknown {
 
 function refuseValues(name: string, spec: Lease["spec"]): void {
   const { leaseDurationSeconds: seconds, leaseTransitions: transitions, preferredHolder, strategy } = spec;
+  const wrong: InvalidValue[] = [];
   if (seconds !== undefined && seconds <= 0) {
-    throw invalid(name, "spec.leaseDurationSeconds", `${seconds}: must be greater than 0`);
+    wrong.push(["spec.leaseDurationSeconds", seconds, "must be greater than 0"]);
   }
   if (transitions !== undefined && transitions < 0) {
-    throw invalid(name, "spec.leaseTransitions", `${transitions}: must be greater than or equal to 0`);
+    wrong.push(["spec.leaseTransitions", transitions, "must be greater than or equal to 0"]);
   }
   if (preferredHolder && !strategy) {
-    throw invalid(name, "spec.preferredHolder", `"${preferredHolder}": may only be specified if strategy is defined`);
+    wrong.push(["spec.preferredHolder", `"${preferredHolder}"`, "may only be specified if strategy is defined"]);
   }
+  if (wrong.length > 0) throw invalid(name, wrong);
 }

@@ -19,6 +19,12 @@ export function statusOf({ code, message, reason }: Refusal) {
   return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Failure", message, reason, code };
 }
 
+/** What a delete is answered with. */
+export function deleted(name: string, uid: string | undefined) {
+  const details = { name, group: "coordination.k8s.io", kind: "leases", uid };
+  return { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", details };
+}
+
 export const unauthorized = () => new Refusal(401, "Unauthorized", "Unauthorized");
 
 export const notFound = (name: string) =>
@@ -32,8 +38,33 @@ export const conflict = (name: string, why: string) =>
 
 export const badRequest = (message: string) => new Refusal(400, "BadRequest", message);
 
-export const invalid = (name: string, field: string, why: string) =>
-  new Refusal(422, "Invalid", `Lease.coordination.k8s.io "${name}" is invalid: ${field}: Invalid value: ${why}`);
+/** A write that names another object's uid. */
+export const anotherUid = (
+  name: string,
+  { namespace, uid, found }: { namespace: string; uid: string; found: string },
+) =>
+  conflict(
+    name,
+    `StorageError: invalid object, Code: 4, Key: /registry/leases/${namespace}/${name}, ResourceVersion: 0, ` +
+      `AdditionalErrorMsg: Precondition failed: UID in precondition: ${uid}, UID in object meta: ${found}`,
+  );
+
+/** A value that is not allowed: its field, itself, and why. */
+export type InvalidValue = readonly [field: string, value: string | number, why: string];
+
+/** @param values at least one; the real one names them all */
+export const invalid = (name: string, values: readonly InvalidValue[]) => {
+  const texts = values.map(([field, value, why]) => `${field}: Invalid value: ${value}: ${why}`);
+  const all = texts.length === 1 ? texts.join() : `[${texts.join(", ")}]`;
+  return new Refusal(422, "Invalid", `Lease.coordination.k8s.io "${name}" is invalid: ${all}`);
+};
+
+export const withoutVersion = (name: string) =>
+  new Refusal(
+    422,
+    "Invalid",
+    `leases.coordination.k8s.io "${name}" is invalid: metadata.resourceVersion: Invalid value: 0: must be specified for an update`,
+  );
 
 export const expired = (version: number, oldest: number) =>
   new Refusal(410, "Expired", `too old resource version: ${version} (${oldest})`);

