@@ -26,6 +26,7 @@ const KIND_BY_TEXT: readonly (readonly [RegExp, FailureKind])[] = [
   [/too long for tsvector/i, "too_large"],
   // A connection that broke while this process stood still fails so, instead of with UNAVAILABLE.
   [/\b(EPIPE|ECONNRESET|ECONNREFUSED|ETIMEDOUT)\b|RST_STREAM|socket hang up/i, "unreachable"],
+  [/^Failed to start HTTP\/2 stream/, "unreachable"],
 ];
 
 /** The failure of the call `rpc`, such as `/hivemind.wiki.WikiService/GetWikiPage`. */
@@ -66,9 +67,13 @@ export function isOutcomeUnknown(thrown: unknown): boolean {
   return thrown instanceof Failure && thrown.kind === "unreachable";
 }
 
-/** Whether the failed call cannot have been done, because there was no connection to send it on. */
+/** How the library says that there was no connection to send a call on, or that the server gave it back unseen because it is closing one. */
+const NEVER_LEFT =
+  /^(No connection established|Name resolution failed|Failed to start HTTP\/2 stream|Stream refused by server)/;
+
+/** Whether the failed call cannot have been done. */
 export function neverLeft(failure: Failure): boolean {
-  return saidBy(failure, /^No connection established|^Name resolution failed/) && failure.kind === "unreachable";
+  return failure.kind === "unreachable" && saidBy(failure, NEVER_LEFT);
 }
 
 /** Whether nobody answered within the deadline. */
