@@ -5,7 +5,8 @@
  * one of our own. Ends with `N passed, N failed`; the exit code is 2 where there is no cluster to ask.
  */
 import { Cluster, OWN_CLUSTER_FLAGS, OwnCluster } from "./kube.ts";
-import { type SuiteSetup, toEnvironment } from "./suite_setup.ts";
+import { runSuite } from "./suite_run.ts";
+import { toEnvironment } from "./suite_setup.ts";
 import { CannotRun, runTask } from "./task.ts";
 
 const ACCOUNT = "hivemind-bot";
@@ -94,27 +95,6 @@ async function certificateAuthority(cluster: Cluster): Promise<string> {
   return atob(encoded);
 }
 
-/** Runs the suite as tests of their own and shows their output. */
-async function runSuite(setup: SuiteSetup): Promise<boolean> {
-  const report = await Deno.makeTempFile({ suffix: ".xml" });
-  try {
-    const lock = Deno.env.get("HIVEMIND_LOCK");
-    const locked = lock === undefined ? [] : [`--lock=${lock}`];
-    const args = ["test", ...locked, "-A", `--junit-path=${report}`, SUITE];
-    const { success } = await new Deno.Command(Deno.execPath(), { args, env: toEnvironment(setup) }).spawn().status;
-    const text = await Deno.readTextFile(report);
-    const ignored = text.match(/<skipped/g)?.length ?? 0;
-    const head = text.match(/<testsuites [^>]*>/)?.[0] ?? "";
-    const count = (name: string) => Number(head.match(new RegExp(`\\b${name}="(\\d+)"`))?.[1] ?? 0);
-    const failed = count("failures") + count("errors");
-    if (ignored > 0) console.log(`\n${ignored} tests need a cluster of our own and were left out`);
-    console.log(`\n${count("tests") - ignored - failed} passed, ${success ? failed : Math.max(1, failed)} failed`);
-    return success && count("tests") > 0;
-  } finally {
-    await Deno.remove(report);
-  }
-}
-
 await runTask(async (stack) => {
   const cluster = await chooseCluster(stack);
   const version = await versionOf(cluster);
@@ -122,15 +102,18 @@ await runTask(async (stack) => {
   console.log(`kube-apiserver ${version}, namespace ${namespace}`);
   await cluster.kubectl(["-n", namespace, "apply", "-f", RBAC]);
   await makeAdmin(cluster, namespace);
-  return await runSuite({
-    kubeconfig: cluster.kubeconfig,
-    path: cluster.env.PATH ?? "",
-    server: await serverOf(cluster),
-    namespace,
-    account: ACCOUNT,
-    adminAccount: ADMIN,
-    adminToken: await tokenOf(cluster, namespace, ADMIN),
-    serviceAccountDir: await serviceAccountDir(cluster, stack, namespace),
-    ...(cluster instanceof OwnCluster && { ownFolder: cluster.folder }),
-  });
+  return await runSuite(
+    SUITE,
+    toEnvironment({
+      kubeconfig: cluster.kubeconfig,
+      path: cluster.env.PATH ?? "",
+      server: await serverOf(cluster),
+      namespace,
+      account: ACCOUNT,
+      adminAccount: ADMIN,
+      adminToken: await tokenOf(cluster, namespace, ADMIN),
+      serviceAccountDir: await serviceAccountDir(cluster, stack, namespace),
+      ...(cluster instanceof OwnCluster && { ownFolder: cluster.folder }),
+    }),
+  );
 });
