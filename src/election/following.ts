@@ -3,7 +3,7 @@ import { elect, isFresh } from "./leading.ts";
 import type { Answer } from "./lease.ts";
 import { isHeldBy, look } from "./sight.ts";
 import type { Acquiring, Following, Live, Memory, Request } from "./state.ts";
-import { awaiting, failed, type Now, pause, read, stay, type Step, write } from "./step.ts";
+import { afterConflict, awaiting, failed, type Now, pause, read, stay, type Step, write } from "./step.ts";
 
 /** How many renew intervals a watch may be silent before it is doubted. */
 const SILENT_INTERVALS = 3;
@@ -70,7 +70,9 @@ export function acquisitionAnswered(state: Acquiring, answer: Answer, now: Now):
       ? elect(memory, lease, state, now)
       : campaign(memory, now);
   }
-  if (answer.kind === "conflict" || answer.kind === "absent") return campaign(state.memory, now);
+  if (answer.kind === "conflict" || answer.kind === "absent") {
+    return campaign(failed(state.memory), now, { retryAtMs: afterConflict(state.memory, now) });
+  }
   const inDoubt = answer.kind === "unknown" ? { nonce, sentAtMs } : undefined;
   return campaign(failed(state.memory), now, { inDoubt, retryAtMs: now.nowMs + pause(answer, state.memory, now) });
 }

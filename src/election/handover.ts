@@ -3,7 +3,7 @@ import { part } from "./following.ts";
 import type { Answer } from "./lease.ts";
 import { isHeldBy, look } from "./sight.ts";
 import type { Acquiring, Releasing, Request, State, Stopping } from "./state.ts";
-import { awaiting, failed, type Now, pause, read, reporting, stay, type Step, write } from "./step.ts";
+import { afterConflict, awaiting, failed, type Now, pause, read, reporting, stay, type Step, write } from "./step.ts";
 
 /** Work that has not settled in time: a process that ends leaves it behind; another waits on, for two must never run. */
 export function overdue(state: Stopping, now: Now): Step {
@@ -31,8 +31,12 @@ export function releaseAnswered(before: Releasing, request: Request, answer: Ans
       }
       return isReleased ? reporting("released", part(state, now)) : part(state, now);
     }
-    case "conflict":
-      return stay({ ...before, request: read(now, "doubt") });
+    case "conflict": {
+      const againMs = afterConflict(before.memory, now);
+      const state = { ...before, memory: failed(before.memory) };
+      if (againMs <= now.nowMs) return stay({ ...state, request: read(now, "doubt") });
+      return stay({ ...state, wakeAtMs: Math.min(againMs, before.untilMs) });
+    }
     case "absent":
       return part(before, now);
     case "refused":

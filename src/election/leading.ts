@@ -2,7 +2,7 @@
 import type { Answer, LeaseRecord } from "./lease.ts";
 import { isHeldBy, type Look, look } from "./sight.ts";
 import type { Attempt, Claim, Leading, Memory, Request, Stopping } from "./state.ts";
-import { awaiting, failed, jittered, type Now, pause, read, stay, type Step, write } from "./step.ts";
+import { afterConflict, awaiting, failed, jittered, type Now, pause, read, stay, type Step, write } from "./step.ts";
 
 /** D4: a term counts from before its write was sent, and one that would be over already does not begin. */
 export function isFresh({ sentAtMs }: Attempt, now: Now): boolean {
@@ -41,7 +41,12 @@ export function leaderAnswered(state: Leading, request: Request, answer: Answer,
     case "absent":
       return lose(state, "the Lease was deleted", now);
     case "conflict":
-      return stay(lead({ ...state, isInDoubt: true, nextAtMs: now.nowMs }, now));
+      return stay(
+        lead(
+          { ...state, memory: failed(state.memory), isInDoubt: true, nextAtMs: afterConflict(state.memory, now) },
+          now,
+        ),
+      );
     case "refused":
     case "unknown": {
       const isInDoubt = state.isInDoubt || answer.kind === "unknown";

@@ -44,10 +44,18 @@ export function failed(memory: Memory): Memory {
   return { ...memory, failures: memory.failures + 1 };
 }
 
-/** After a failure: from an eighth of the retry period up to all of it, doubled each time; or what the API asks for. */
-export function pause(answer: Answer, { failures }: Memory, now: Now): number {
-  if (answer.kind === "refused" && answer.retryAfterMs !== undefined) return answer.retryAfterMs;
-  return jittered(now.rules.retryPeriodMs * Math.min(1, 2 ** failures / 8), now);
+/** After a failure: from an eighth of the retry period up to all of it, doubled each time; or what the API asks for, if that is longer. */
+export function pause(answer: Answer, { failures }: Pick<Memory, "failures">, now: Now): number {
+  const askedMs = answer.kind === "refused" ? answer.retryAfterMs ?? 0 : 0;
+  return Math.max(askedMs, jittered(now.rules.retryPeriodMs * Math.min(1, 2 ** failures / 8), now));
+}
+
+/**
+ * When to look again after a conflict: at once, for a first one is part of the game; then ever more slowly, because
+ * something in between may answer so whatever is sent.
+ */
+export function afterConflict({ failures }: Memory, now: Now): number {
+  return failures === 0 ? now.nowMs : now.nowMs + pause({ kind: "conflict" }, { failures }, now);
 }
 
 /** Ten percent more or less. */

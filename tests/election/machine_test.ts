@@ -169,6 +169,12 @@ Deno.test("acquiring: a conflict is resolved by a read", () => {
   assertEquals(machine.request(), "read");
 });
 
+Deno.test("acquiring: after a second conflict in a row it does not hurry", () => {
+  const machine = new Machine().at(10, answer({ kind: "absent" })).at(20, answer({ kind: "conflict" }));
+  machine.at(30, answer({ kind: "absent" })).at(40, answer({ kind: "conflict" }));
+  assertEquals(machine.in("following").wakeAtMs, 540);
+});
+
 Deno.test("acquiring: an open outcome is resolved by holder and nonce, and counts from when it was sent", () => {
   const machine = new Machine().at(10, answer({ kind: "absent" }));
   const { nonce } = machine.in("acquiring");
@@ -262,6 +268,20 @@ Deno.test("leading: after a conflict it reads, and renews when the term still ho
   assertEquals(machine.in("leading").renewedAtMs, 10, "a read prolongs nothing");
 });
 
+Deno.test("leading: conflict after conflict is met ever more slowly", () => {
+  const { machine, mine } = leader();
+  machine.at(2_010, { type: "wake" }).at(2_020, answer({ kind: "conflict" })).at(2_030, read(mine));
+  machine.at(2_040, answer({ kind: "conflict" }));
+  assertEquals(machine.request(), undefined);
+  assertEquals(machine.in("leading").wakeAtMs, 2_540);
+});
+
+Deno.test("leading: the API cannot ask for more haste than a backoff allows", () => {
+  const { machine } = leader();
+  machine.at(2_010, { type: "wake" }).at(2_020, answer({ kind: "refused", reason: "429", retryAfterMs: 0 }));
+  assertEquals(machine.in("leading").wakeAtMs, 2_270);
+});
+
 Deno.test("leading: after an open outcome it reads before it writes again", () => {
   const { machine } = leader();
   machine.at(2_010, { type: "wake" }).at(5_260, answer(UNKNOWN));
@@ -349,8 +369,15 @@ Deno.test("releasing: a conflict and an open outcome lead back to a read", () =>
   machine.at(100, { type: "shutdown" }).at(200, { type: "settled" }).at(210, read(mine));
   assertEquals(machine.at(220, answer({ kind: "conflict" })).request(), "read");
   machine.at(230, read(mine)).at(240, answer(UNKNOWN));
-  assertEquals(machine.in("releasing").wakeAtMs, 490);
-  assertEquals(machine.at(490, { type: "wake" }).request(), "read");
+  assertEquals(machine.in("releasing").wakeAtMs, 740);
+  assertEquals(machine.at(740, { type: "wake" }).request(), "read");
+});
+
+Deno.test("releasing: after a second conflict in a row it does not hurry", () => {
+  const { machine, mine } = leader();
+  machine.at(100, { type: "shutdown" }).at(200, { type: "settled" }).at(210, read(mine));
+  machine.at(220, answer({ kind: "conflict" })).at(230, read(mine)).at(240, answer({ kind: "conflict" }));
+  assertEquals(machine.in("releasing").wakeAtMs, 740);
 });
 
 Deno.test("releasing: a Lease that is gone needs no release", () => {

@@ -62,6 +62,7 @@ async function expectLeader(world: World): Promise<Violation | undefined> {
 async function expectEnd(world: World): Promise<Violation | undefined> {
   const { oracle, scenario, time } = world;
   const before = world.replicas.flatMap(({ live }) => live ?? []);
+  world.close();
   for (const replica of world.replicas) world.stop(replica);
   const isOver = () => world.replicas.every(({ live }) => live === undefined);
   await time.runUntil(time.nowMs + scenario.timing.renewDeadlineMs, () => oracle.check() && !isOver());
@@ -136,8 +137,8 @@ function meet(world: World, replica: Replica, fault: OfOne): void {
     case "work ends":
       return live?.work.end(fault.isFailure);
     case "token": {
-      const token = world.refuseToken(plan.name);
-      return void time.at(conditions.clip(time.nowMs + fault.forMs), () => world.mountToken(plan.name, token));
+      world.replaceToken(plan.name);
+      return void time.at(conditions.clip(time.nowMs + fault.forMs), () => world.mountToken(plan.name));
     }
     default:
       return conditions.begin(fault, plan.name);
@@ -153,7 +154,7 @@ function leave(world: World, replica: Replica, fault: OfOne & { kind: "crash" | 
   replica.isAway = true;
   const again = () => {
     if (replica.live === undefined) world.start(replica);
-    else world.time.at(world.time.nowMs + 10, again);
+    else world.time.at(world.time.nowMs + 10, again); // An identity has one process at a time.
   };
   world.time.at(world.conditions.clip(world.time.nowMs + fault.forMs), again);
 }

@@ -61,10 +61,13 @@ export class World {
   readonly #code: ElectionCode;
   readonly #note: (row: Row) => void;
   readonly #backend = new Backend();
-  readonly #tokens = new Map<string, string>();
+  /** Tokens by account: what the API takes, and what the file says. */
+  readonly #newest = new Map<string, string>();
+  readonly #mounted = new Map<string, string>();
   /** The process whose request the API carries out. */
   readonly #senders = new Map<string, Process>();
   #count = 0;
+  #isClosing = false;
 
   constructor(scenario: Scenario, code: ElectionCode, note: (row: Row) => void) {
     const { healAtMs, seed, timing } = scenario;
@@ -90,7 +93,7 @@ export class World {
         left: (process, ask) => this.oracle.left(process, ask),
         learned: (process, news) => this.#learned(process, news),
       },
-      tokenOf: ({ name }) => this.#tokens.get(name) ?? "",
+      tokenOf: ({ name }) => this.#mounted.get(name) ?? "",
       arriving: (process) => void this.#senders.set(process.name, process),
       note: (who, what) => this.note(who, what),
     });
@@ -102,7 +105,8 @@ export class World {
       wallOffsetMs: plan.wallOffsetMs,
     }));
     for (const replica of this.replicas) {
-      this.renewToken(replica.plan.name);
+      this.replaceToken(replica.plan.name);
+      this.mountToken(replica.plan.name);
       time.at(replica.plan.startAtMs, () => this.start(replica));
     }
   }
@@ -111,21 +115,20 @@ export class World {
     this.#note({ atMs: this.time.nowMs, who, what });
   }
 
-  /** The token file of an account has what the API takes. */
-  renewToken(account: string): void {
-    const token = this.refuseToken(account);
-    this.#tokens.set(account, token);
+  /** From now on the API takes a new token of an account. */
+  replaceToken(account: string): void {
+    this.#newest.set(account, `token-${++this.#count}`);
+    this.server.setToken(account, `token-${this.#count}`);
   }
 
-  /** The API takes another token than the file has. */
-  refuseToken(account: string): string {
-    const token = `token-${++this.#count}`;
-    this.server.setToken(account, token);
-    return token;
+  /** The account's token file has what the API takes. */
+  mountToken(account: string): void {
+    this.#mounted.set(account, this.#newest.get(account) ?? "");
   }
 
-  mountToken(account: string, token: string): void {
-    this.#tokens.set(account, token);
+  /** Nobody starts any more. */
+  close(): void {
+    this.#isClosing = true;
   }
 
   /** Whoever holds a term, or else the first that lives. */
@@ -136,7 +139,7 @@ export class World {
 
   /** A process for the replica, unless it has one. */
   start(replica: Replica): void {
-    if (replica.live !== undefined) return;
+    if (replica.live !== undefined || this.#isClosing) return;
     const { plan, random } = replica;
     const { LeaseApi, Elector } = this.#code;
     const { conditions, network, oracle, time } = this;
