@@ -2,11 +2,13 @@
 /**
  * `deno task contract:deploy`: the Deployment for real. Controllers, a scheduler and three nodes whose containers are processes of this
  * machine; the quick start of `k8s/README.md` word for word; Discord and the backend outside. Then the leader's process is killed, its
- * pod deleted, everything scaled down. Ends with `N passed, N failed`; the exit code is 2 where there can be no nodes.
+ * pod deleted, the next one stopped and cut off, its node lost, everything scaled down. Ends with `N passed, N failed`; the exit code is 2 where there can be no nodes.
  */
 import { type DiscordDouble, startDiscordDouble } from "../doubles/discord/double.ts";
 import { botContainer, permissionFlags, sectionOf, shellBlocksOf } from "../manifests/project_files.ts";
+import { AuditLog } from "./audit.ts";
 import { runCommand } from "./command.ts";
+import { type FaultStage, sufferFaults } from "./deploy_faults.ts";
 import { Deployment, LEASE } from "./deployment.ts";
 import { OwnCluster } from "./kube.ts";
 import { CannotRun, runTask, soon, Steps } from "./task.ts";
@@ -70,10 +72,7 @@ async function startBackend(port: number, stack: AsyncDisposableStack): Promise<
   });
 }
 
-interface Stage {
-  readonly steps: Steps;
-  readonly cluster: OwnCluster;
-  readonly bot: Deployment;
+interface Stage extends FaultStage {
   readonly discord: DiscordDouble;
 }
 
@@ -117,7 +116,7 @@ async function observe({ steps, bot, discord }: Stage): Promise<string> {
   return leader;
 }
 
-/** The leader is killed, deleted, and stopped with all the others. */
+/** The leader is killed, then deleted. */
 async function disturb({ steps, cluster, bot }: Stage, leader: string): Promise<void> {
   await steps.step("the leader's process is killed; restarted in place it leads again, as a new term", async () => {
     const before = (await bot.lease()).spec?.leaseTransitions ?? 0;
@@ -133,7 +132,7 @@ async function disturb({ steps, cluster, bot }: Stage, leader: string): Promise<
   await steps.step("it becomes ready again", () => bot.ready(REPLICAS, 60_000));
   const next = await steps.step("its pod is deleted; another takes over", async () => {
     await bot.kubectl("delete", "pod", leader, "--wait=false");
-    return await bot.oneLeader(15_000, (name) => name !== leader);
+    return await bot.oneLeader(15_000, { except: leader });
   });
   await steps.step("kubectl get lease and kubectl logs show it", async () => {
     console.log(await bot.kubectl("get", "lease", LEASE));
@@ -146,8 +145,12 @@ async function disturb({ steps, cluster, bot }: Stage, leader: string): Promise<
   });
   await steps.step("three are ready again, and one leads", async () => {
     await bot.ready(REPLICAS, 60_000);
-    await bot.oneLeader(5_000, (name) => name === next);
+    const now = await bot.oneLeader(5_000);
+    if (now !== next) throw new Error(`${now} leads instead of ${next}`);
   });
+}
+
+async function scaleDown({ steps, bot }: Stage): Promise<void> {
   await steps.step("scaled to none, every pod stops in time and the Lease is free", async () => {
     await bot.kubectl("scale", "deployment/hivemind-bot", "--replicas=0");
     await bot.kubectl("wait", "--for=delete", "pod", "--selector=app=hivemind-bot", "--timeout=20s");
@@ -158,9 +161,10 @@ async function disturb({ steps, cluster, bot }: Stage, leader: string): Promise<
 
 async function perform(steps: Steps, stack: AsyncDisposableStack): Promise<void> {
   const ports = { discord: freePort(), backend: freePort() };
+  const audit = await AuditLog.create(stack);
   const cluster = stack.use(await OwnCluster.create());
   await steps.step("a cluster with controllers and three nodes", async () => {
-    await cluster.call("up");
+    await cluster.call("up", ...audit.flags);
     await cluster.call("controllers");
     await cluster.call("nodes", "--read-only-root", "--run", `${botContainer().image}=${imageCommand(ports.discord)}`);
   });
@@ -171,9 +175,11 @@ async function perform(steps: Steps, stack: AsyncDisposableStack): Promise<void>
   });
   await steps.step("and the backend", () => startBackend(ports.backend, stack));
 
-  const stage = { steps, cluster, bot: new Deployment(cluster, NAMESPACE), discord };
+  const stage = { steps, cluster, bot: new Deployment(cluster, NAMESPACE), discord, audit };
   await quickStart(stage, ports.backend);
   await disturb(stage, await observe(stage));
+  await sufferFaults(stage);
+  await scaleDown(stage);
   await steps.step("Discord has nothing to object to", () => Promise.resolve(discord.assertNoViolations()));
 }
 
