@@ -5,6 +5,7 @@
 import { type CallOptions, type ChannelCredentials, type ChannelOptions, Client } from "@grpc/grpc-js";
 import { type ClientUnaryCall, type Metadata, type MethodDefinition, type ServiceError } from "@grpc/grpc-js";
 import type { Clock } from "../../clock.ts";
+import { surviveGoaway } from "./goaway.ts";
 
 /** Shorter silence says nothing. */
 const SUSPICIOUS_MS = 400;
@@ -32,6 +33,7 @@ export class Connection {
   #heardAtMs = -Infinity;
 
   constructor({ address, credentials, settings, clock }: ConnectionOptions) {
+    surviveGoaway();
     this.#clock = clock;
     this.#client = new Client(address, credentials, settings);
   }
