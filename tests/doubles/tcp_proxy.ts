@@ -156,7 +156,8 @@ class Link {
   }
 
   async #carry(client: Deno.TcpConn): Promise<void> {
-    const target = await Deno.connect(this.#options.target);
+    const { hostname, port } = this.#options.target;
+    const target = await Deno.connect({ hostname, port });
     this.#sockets.push(target);
     await Promise.all([
       this.#pump(client, target, "up"),
