@@ -11,6 +11,7 @@
 import type { Paging } from "../backend.ts";
 import type { Database } from "./database.ts";
 import { count, type Entries, type Filter, list, passes } from "./entries.ts";
+import { numberOf, textOf } from "./row.ts";
 import type { Shelf } from "./shelves.ts";
 
 /** How many hits are ranked. */
@@ -18,6 +19,9 @@ const HITS_LIMIT = 1_000;
 
 /** How many entries are looked up one by one in an index: 1 ms. */
 const LOOKUPS_LIMIT = 20;
+
+/** How many titles are read and compared: 1 ms. */
+const READ_LIMIT = 200;
 
 /** Beginnings up to this length have an index of their own (`schema_2.sql`); the words of others are put together for each look-up. */
 const INDEXED_LENGTH = 4;
@@ -96,22 +100,46 @@ class Search {
     return [...new Set([...inTitles, ...whole, ...begun])];
   }
 
-  /** Hits with the words in their titles: of one word all, of several those among the newest, because each word alone may be in all titles. */
+  /** Hits with the words in their titles. Those of one word are looked up; of several, the titles of the newest hits are read. */
   #inTitles(words: readonly string[], hits: readonly number[]): number[] {
-    const { stems, titled } = this.#what;
-    if (!titled || hits.length === 0) return [];
-    const match = `title : (${allOf(words)})`;
-    if (words.length === 1) return this.#newest(stems, match);
-    return this.#matching(stems, { match }, hits.slice(0, LOOKUPS_LIMIT));
+    const [word = "", ...others] = words;
+    if (!this.#what.titled || hits.length === 0) return [];
+    if (others.length === 0) return this.#newest(this.#what.stems, `title : ${quoted(word)}`);
+    return this.#readTitles(words, hits.slice(0, READ_LIMIT));
   }
 
   /** As {@linkcode #inTitles}, the last word being the beginning of one. */
   #begunInTitles(words: readonly string[], hits: readonly number[]): number[] {
-    const { words: index, titled } = this.#what;
-    if (!titled || hits.length === 0) return [];
-    const match = `title : (${allOf(words)} *)`;
-    if (words.length === 1) return this.#newest(index, match);
-    return this.#matching(index, { match, beginning: words.at(-1) ?? "" }, hits.slice(0, LOOKUPS_LIMIT));
+    const [word = "", ...others] = words;
+    if (!this.#what.titled || hits.length === 0) return [];
+    if (others.length === 0) return this.#newest(this.#what.words, `title : ${quoted(word)} *`);
+    return this.#readTitles(words, hits.slice(0, READ_LIMIT));
+  }
+
+  /** Those whose title has a word for each word that begins with it. Decides an order only, so the forms of words do not matter. */
+  #readTitles(words: readonly string[], hits: readonly number[]): number[] {
+    const wanted = words.map(fold);
+    const rows = this.#database.allNamed(
+      `SELECT seq, title FROM ${this.#what.table} WHERE seq IN (SELECT value FROM json_each(:hits)) ORDER BY seq DESC`,
+      { ":hits": JSON.stringify(hits) },
+    );
+    const fitting = rows.filter((row) => {
+      const title = wordsOf(fold(textOf(row, "title")));
+      return wanted.every((word) => title.some((other) => other.startsWith(word)));
+    });
+    return fitting.map((row) => numberOf(row, "seq"));
+  }
+
+  /** Whether more entries have the word than can be ranked. */
+  #isEverywhere(word: string): boolean {
+    const { shelf: { from, to } } = this.#wanted;
+    const { stems } = this.#what;
+    const row = this.#database.firstNamed(
+      `SELECT count(*) AS hits FROM (SELECT rowid FROM ${stems} WHERE ${stems} MATCH :match AND rowid BETWEEN :from AND :to
+         ORDER BY rowid DESC LIMIT ${HITS_LIMIT + 1})`,
+      { ":match": quoted(word), ":from": from, ":to": to },
+    );
+    return numberOf(row ?? {}, "hits") > HITS_LIMIT;
   }
 
   /** Matches of an index, the newest first, one more than can be ranked. */
@@ -155,6 +183,11 @@ class Search {
       { ":match": allOf(telling), ":hits": JSON.stringify(hits) },
     );
   }
+}
+
+/** The form in which words are compared: without case and accents. */
+function fold(text: string): string {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 /** The words as the index parts them: runs of letters, digits and the marks on them. At most as many as a search can mean. */

@@ -1,6 +1,7 @@
 /** Order in the wiki: creating, deleting, listing, merging and suggesting pages. */
 import { assert, assertEquals } from "@std/assert";
 import type { Backend, Caller } from "../../../src/backend/backend.ts";
+import { sleep, systemClock } from "../../../src/clock.ts";
 import { ALL, assertFails, type Provider, rule, someone, two } from "./provider.ts";
 import { referenceTo } from "./wiki.ts";
 
@@ -48,6 +49,8 @@ function listingPages(provider: Provider): void {
     const caller = await someone(backend);
     for (const title of ["Beta", "Gamma", "Alpha"]) await create(backend, caller, title);
     const { id } = await backend.findPage(caller, "Beta");
+    // Within one millisecond nobody can tell which came last.
+    await sleep(systemClock, 5);
     await backend.updatePage(caller, id, { body: "changed", tags: [] });
     const list = async (query: Partial<Parameters<Backend["listPages"]>[1]>) => {
       const { items, total } = await backend.listPages(caller, { ...ALL, ...query });

@@ -1,7 +1,7 @@
 /** Search over pages and quotes. */
 import { assertEquals } from "@std/assert";
 import type { Backend, Caller } from "../../../src/backend/backend.ts";
-import { ALL, guildWith, type Provider, rule, someone } from "./provider.ts";
+import { ALL, assertFails, guildWith, type Provider, rule, someone } from "./provider.ts";
 
 type Text = [title: string, body: string, tags?: string[]];
 
@@ -170,5 +170,19 @@ function harmless(provider: Provider): void {
     assertEquals((await pages(backend, caller, "")).toSorted(), ["Alpha", "Beta"]);
     assertEquals(await pages(backend, caller, "two, one!"), ["Alpha"]);
     assertEquals(await pages(backend, caller, "أخضر"), ["Beta"]);
+  });
+
+  rule(provider, "what is too much gets a clear answer, and nothing is lost", async (backend) => {
+    const [caller] = await guildWith(backend, 1);
+    if (caller === undefined) return;
+    const odd = '\'; DROP TABLE pages; -- \u202e שלום 😀 \0 \ud83d "NEAR(a b)" * -x ';
+    const body = odd.repeat(Math.ceil(100_000 / odd.length));
+    await savePages(backend, caller, [["Long", body, ["kept"]]]);
+    const tags = Array.from({ length: 10_000 }, (_, i) => `tag${i}`);
+    await assertFails("too_large", () => backend.upsertPage(caller, { title: "Long", body: "x", tags, channelId: "" }));
+    await assertFails("too_large", () => backend.createQuote(caller, { body: "x", tags, source: null }));
+    await assertFails("too_large", () => backend.searchPages(caller, { query: "", tags, ...ALL }));
+    const page = await backend.findPage(caller, "Long");
+    assertEquals([page.body, page.tags], [body.replaceAll("\0", "").toWellFormed(), ["kept"]]);
   });
 }
