@@ -29,7 +29,10 @@ function span({ throwDice, timing }: Circumstances): number {
 }
 
 const pause: Maker = (by) => {
-  const where = pick(by.throwDice, ["anywhere", "before effect", "before request"] as const);
+  const where = pick(
+    by.throwDice,
+    ["anywhere", "before effect", "before request", "after request", "after request"] as const,
+  );
   return { kind: "pause", whom: by.whom, atMs: by.atMs, forMs: span(by), where };
 };
 
@@ -75,6 +78,7 @@ const verbs = ["get", "create", "update", "watch"] as const;
 
 /** One a kind. */
 export const FAULT_MAKERS: readonly [Maker, ...Maker[]] = [
+  pause,
   pause,
   pause,
   cut,

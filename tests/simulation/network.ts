@@ -47,15 +47,15 @@ interface Line {
 export class Network {
   readonly #options: NetworkOptions;
   /** How long a process stands still before its next request leaves. */
-  readonly #holds = new Map<Process, number>();
+  readonly #holds = new Map<Process, { durationMs: number; hasLeft: boolean }>();
 
   constructor(options: NetworkOptions) {
     this.#options = options;
   }
 
-  /** The process stands still once, after its next request was made and before it leaves. */
-  holdNext(process: Process, durationMs: number): void {
-    this.#holds.set(process, durationMs);
+  /** The process stands still once, after its next request was made: before it leaves, or right after. */
+  holdNext(process: Process, durationMs: number, hasLeft: boolean): void {
+    this.#holds.set(process, { durationMs, hasLeft });
   }
 
   /** How a process reaches the API. */
@@ -79,13 +79,17 @@ export class Network {
       if (signal?.aborted) return reject(signal.reason);
       signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
       const leave = () => this.#leave({ process, line, ask, signal, resolve, reject });
-      const holdMs = this.#holds.get(process);
-      if (holdMs === undefined) return leave();
+      const hold = this.#holds.get(process);
+      if (hold === undefined) return leave();
       this.#holds.delete(process);
       const { conditions, note, time } = this.#options;
-      const forMs = conditions.clip(time.nowMs + holdMs) - time.nowMs;
-      note(process.name, `stands still for ${Math.round(forMs)} ms, a request in its hands`);
-      process.pause(forMs, leave);
+      const forMs = conditions.clip(time.nowMs + hold.durationMs) - time.nowMs;
+      note(
+        process.name,
+        `stands still for ${Math.round(forMs)} ms, a request ${hold.hasLeft ? "under way" : "in its hands"}`,
+      );
+      if (hold.hasLeft) leave();
+      process.pause(forMs, hold.hasLeft ? undefined : leave);
     });
   }
 

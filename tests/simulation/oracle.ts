@@ -1,7 +1,8 @@
 /**
  * Knows the true time and everything that happened, and says what must never be:
  *
- * - held: two terms at once; or a term that the API does not show, or that somebody with an admissible clock might take over
+ * - held: two terms at once; or a term that the API does not show, or that somebody with an admissible clock might take over;
+ *   or one that counts from after its last write was sent
  * - told: a term that is still held although its process has been told of another one, or lost for no reason
  * - token: a token that is not larger than all before it, or that does not come from an acquisition of that very process
  * - takeover: a write over a Lease that another one still holds
@@ -45,6 +46,8 @@ interface Account {
   news: Known | undefined;
   /** Whom the newest version wants to hold the Lease. */
   preferred: string | undefined;
+  /** When the last write that was to hold the Lease left, by the clock of the process. */
+  wroteAtMs: number;
   working: number;
   isClosing: boolean;
   hasEndedWork: boolean;
@@ -101,6 +104,7 @@ export class Oracle {
       lost: new Set(),
       news: undefined,
       preferred: undefined,
+      wroteAtMs: -Infinity,
       working: 0,
       isClosing: false,
       hasEndedWork: false,
@@ -176,11 +180,14 @@ export class Oracle {
     if (account.departures.length > MOST_REQUESTS_PER_SECOND) {
       this.#fail("storm", `${process.name} has sent ${account.departures.length} requests within a second`);
     }
-    if (ask.method === "PUT" && ask.body !== undefined) this.#wrote(account, JSON.parse(ask.body));
+    if (ask.body !== undefined) this.#wrote(account, JSON.parse(ask.body));
   }
 
   #wrote(account: Account, lease: Lease): void {
-    if (lease.spec.holderIdentity !== "") return;
+    if (lease.spec.holderIdentity !== "") {
+      account.wroteAtMs = account.process.clock.monotonicMs();
+      return;
+    }
     const { lost, process, reads, working } = account;
     const name = `${process.name} ${nonceOf(lease)}`;
     if (working > 0) this.#fail("release", `${process.name} releases while its work goes on`);
@@ -246,10 +253,16 @@ export class Oracle {
     let holding = 0;
     for (const account of this.#accounts.values()) {
       if (!isHolding(account)) continue;
+      this.#checkCount(account);
       if (this.#checkHeld(account)) holding++;
     }
     if (holding > 1) this.#fail("held", `${holding} terms at once: ${this.holders().join(", ")}`);
     return this.violation === undefined;
+  }
+
+  #checkCount({ process, term, wroteAtMs }: Account): void {
+    const earlyMs = wroteAtMs + this.#timing.renewDeadlineMs + EPSILON_MS - (term?.validUntilMs() ?? 0);
+    if (earlyMs < 0) this.#fail("held", `${process.name} counts its term from after its last write was sent`);
   }
 
   /** Whether the term counts; one that was taken from outside does not, and is excused until its process is told. */

@@ -26,9 +26,6 @@ export async function run(scenario: Scenario, { code, note = () => {} }: RunOpti
   if (oracle.violation) return oracle.violation;
   world.note("world", "everything has healed");
   for (const replica of world.replicas) if (replica.isAway) world.start(replica);
-  if (world.replicas.every(({ live }) => live === undefined)) {
-    for (const replica of world.replicas) world.start(replica);
-  }
   return await expectLeader(world) ?? await expectEnd(world);
 }
 
@@ -124,9 +121,8 @@ function meet(world: World, replica: Replica, fault: OfOne): void {
     case "pause": {
       const { forMs } = fault;
       if (fault.where === "anywhere") return live?.process.pause(conditions.clip(time.nowMs + forMs) - time.nowMs);
-      return fault.where === "before effect"
-        ? live?.work.holdNext(forMs)
-        : live && network.holdNext(live.process, forMs);
+      if (fault.where === "before effect") return live?.work.holdNext(forMs);
+      return live && network.holdNext(live.process, forMs, fault.where === "after request");
     }
     case "crash":
     case "exit":
@@ -150,7 +146,11 @@ function leave(world: World, replica: Replica, fault: OfOne & { kind: "crash" | 
   if (replica.live === undefined) return;
   if (fault.kind === "crash") world.kill(replica);
   else world.stop(replica);
-  if (fault.forMs === Infinity) return;
+  // The last one has to come back, or nobody could lead.
+  const isForGood = fault.forMs === Infinity &&
+    world.replicas.some((other) => other !== replica && !other.isGone);
+  replica.isGone = isForGood;
+  if (isForGood) return;
   replica.isAway = true;
   const again = () => {
     if (replica.live === undefined) world.start(replica);

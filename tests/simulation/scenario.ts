@@ -20,6 +20,9 @@ export interface ReplicaPlan {
 export type Way = "out" | "in" | "both";
 export type HandEdit = "delete" | "free" | "other holder" | "annotate" | "preferred holder" | "twin";
 
+/** At once, after the next check and before the effect, or after the next request was made: before it leaves, or right after. */
+export type PauseAt = "anywhere" | "before effect" | "before request" | "after request";
+
 /** Whom a fault meets: a replica by name, or whoever leads when it happens. */
 export type Whom = string;
 
@@ -35,8 +38,8 @@ interface OfOne {
 
 /** What goes wrong. */
 export type Fault =
-  /** The process stands still: at once, or after its next check and before the effect, or before its next request leaves. */
-  | Window & OfOne & { readonly kind: "pause"; readonly where: "anywhere" | "before effect" | "before request" }
+  /** The process stands still. */
+  | Window & OfOne & { readonly kind: "pause"; readonly where: PauseAt }
   /** Nothing passes; messages are late, or lost together with their connections. */
   | Window & OfOne & { readonly kind: "cut"; readonly way: Way; readonly isFatal: boolean }
   | Window & OfOne & { readonly kind: "slow"; readonly way: Way; readonly byMs: number }

@@ -33,6 +33,8 @@ export interface Replica {
   live: Live | undefined;
   /** Comes back by itself, later. */
   isAway: boolean;
+  /** Does not come back. */
+  isGone: boolean;
   wallOffsetMs: number;
 }
 
@@ -102,6 +104,7 @@ export class World {
       random: dice(seed, `replica ${plan.name}`),
       live: undefined,
       isAway: true,
+      isGone: false,
       wallOffsetMs: plan.wallOffsetMs,
     }));
     for (const replica of this.replicas) {
