@@ -22,8 +22,8 @@ export interface SqliteBackendOptions {
 /**
  * Opens the backend, creating or migrating the file.
  *
- * Its calls block the event loop while they run: under a millisecond for what people ask, tens of milliseconds for a batch of members. A
- * call's deadline therefore never passes while it runs; an aborted signal is honoured before it begins.
+ * Its calls block the event loop while they run: a few milliseconds for a search among 100,000 pages, tens of milliseconds for a batch of
+ * members. A call's deadline therefore never passes while it runs; an aborted signal is honoured before it begins.
  *
  * @throws {Failure} `unreachable` when the file cannot be opened or another process holds it, `bad_input` when a newer or another program
  *   wrote it, `unknown` when it is damaged
