@@ -95,15 +95,24 @@ export class BotProcess implements AsyncDisposable {
   }
 
   /** The first line with this message, logged already or yet to come. Rejects when the process ends before, or the time is over. */
-  async line(msg: string, { withinMs = 30_000, after = 0, where = () => true }: LineChoice = {}): Promise<LogLine> {
-    const found = () => this.lines.slice(after).find((line) => line.msg === msg && where(line));
+  line(msg: string, { withinMs = 30_000, after = 0, where = () => true }: LineChoice = {}): Promise<LogLine> {
+    const find = () => this.lines.slice(after).find((line) => line.msg === msg && where(line));
+    return this.#first(find, { what: `"${msg}"`, withinMs });
+  }
+
+  /** The first line that fits and is no JSON. Rejects as {@linkcode line} does. */
+  complaint(pattern: RegExp, { withinMs = 30_000 } = {}): Promise<string> {
+    return this.#first(() => this.complaints.find((line) => pattern.test(line)), { what: `${pattern}`, withinMs });
+  }
+
+  async #first<T>(find: () => T | undefined, { what, withinMs }: { what: string; withinMs: number }): Promise<T> {
     void this.status;
     const late = AbortSignal.timeout(withinMs);
     while (true) {
-      const line = found();
-      if (line !== undefined) return line;
-      if (this.#ended !== undefined) throw new Error(`${this.name} ended before it said "${msg}":\n${this.#tail()}`);
-      if (late.aborted) throw new Error(`${this.name} did not say "${msg}" within ${withinMs} ms:\n${this.#tail()}`);
+      const found = find();
+      if (found !== undefined) return found;
+      if (this.#ended !== undefined) throw new Error(`${this.name} ended before it said ${what}:\n${this.#tail()}`);
+      if (late.aborted) throw new Error(`${this.name} did not say ${what} within ${withinMs} ms:\n${this.#tail()}`);
       await this.#news(late);
     }
   }
