@@ -9,6 +9,7 @@ import {
   type ChannelCredentials,
   type ChannelOptions as GrpcOptions,
   credentials,
+  Metadata,
   type MethodDefinition,
 } from "@grpc/grpc-js";
 import type { Clock } from "../clock.ts";
@@ -17,7 +18,8 @@ import type { Metrics } from "../metrics.ts";
 import type { Bounds } from "./grpc/bounds.ts";
 import { Breaker } from "./grpc/breaker.ts";
 import { Connection } from "./grpc/connection.ts";
-import { failureOf, isServiceError, isTimeout, neverLeft } from "./grpc/errors.ts";
+import { failureOf, isServiceError, isTimeout, neverLeft, RECEIVE_LIMIT_BYTES } from "./grpc/errors.ts";
+import { CHECK_HEALTH } from "./grpc/health_wire.ts";
 import { type Headers, metadataOf } from "./grpc/metadata.ts";
 import { Repeats } from "./grpc/repeats.ts";
 import { tlsBytes, type TlsTexts } from "./grpc/tls_texts.ts";
@@ -46,13 +48,15 @@ const FIRST_RECONNECT_DELAY_MS = 100;
 /** gRPC makes it up to a fifth longer. */
 const LONGEST_RECONNECT_DELAY_MS = 1_000;
 
+/** How long a backend that was away is given to show that it is back. */
+const LOOK_MS = 1_000;
+
 const GRPC_OPTIONS: GrpcOptions = {
   // A dead connection is noticed within 25 s, also while nobody asks; a server in use today punishes pings closer than 5 s.
   "grpc.keepalive_time_ms": 20_000,
   "grpc.keepalive_timeout_ms": 5_000,
   "grpc.keepalive_permit_without_calls": 1,
-  // A page of a hundred long texts is larger than the 4 MiB that gRPC takes by default.
-  "grpc.max_receive_message_length": 64 * 1024 * 1024,
+  "grpc.max_receive_message_length": RECEIVE_LIMIT_BYTES,
   // Whatever this channel opened, closing it closes.
   "grpc.use_local_subchannel_pool": 1,
   // Repeats are decided here, by what a call does.
@@ -83,7 +87,7 @@ export class Channel {
     };
     const ownCredentials = credentialsOf(tls);
     this.#options = options;
-    this.#breaker = new Breaker(clock);
+    this.#breaker = new Breaker(clock, () => this.#tracked(this.#look()));
     this.#repeats = new Repeats({ clock, random });
     this.#open = () => new Connection({ address, credentials: ownCredentials, settings, clock });
     this.#connection = this.#open();
@@ -127,7 +131,7 @@ export class Channel {
 
   async #repeated<T>(bounds: Bounds, mayRepeat: (failure: Failure) => boolean, send: () => Promise<T>): Promise<T> {
     for (let repeat = 0;; repeat++) {
-      this.#breaker.enter();
+      await this.#breaker.enter(bounds.signal);
       try {
         const answer = await send();
         this.#repeats.earn();
@@ -186,6 +190,29 @@ export class Channel {
       const failure = failureOf(error, method.path);
       this.#learn(failure, { connection, startedMs, isTimeout: isTimeout(error) });
       throw failure;
+    }
+  }
+
+  /** Whether the server answers on a new connection, which is then the one in use. */
+  async #look(): Promise<boolean> {
+    const { clock } = this.#options;
+    let connection = this.#open();
+    try {
+      const callOptions = { deadline: clock.wallMs() + LOOK_MS };
+      const metadata = new Metadata();
+      await connection.send({
+        method: CHECK_HEALTH,
+        request: { service: "" },
+        metadata,
+        callOptions,
+        signal: undefined,
+      });
+      [this.#connection, connection] = [connection, this.#connection];
+      return true;
+    } catch {
+      return false;
+    } finally {
+      connection.retire();
     }
   }
 

@@ -15,21 +15,22 @@ const RECONNECT_DELAY_MS = 15;
 
 /** A client that closes itself. */
 export function clientOf(port: number, options: Partial<GrpcBackendOptions> = {}): Backend & AsyncDisposable {
+  const { reconnectDelayMs = RECONNECT_DELAY_MS } = options;
   const backend = createGrpcBackend({
     host: "127.0.0.1",
     port,
     serviceToken: () => "s3cret",
     clock: systemClock,
     log: SILENT,
-    reconnectDelayMs: RECONNECT_DELAY_MS,
     ...options,
+    reconnectDelayMs,
   });
   return {
     ...backend,
     async [Symbol.asyncDispose]() {
       await backend.close();
       // The library's own timer for the next attempt outlives the connection.
-      await sleep(systemClock, 2 * RECONNECT_DELAY_MS);
+      await sleep(systemClock, 2 * reconnectDelayMs);
     },
   };
 }

@@ -32,6 +32,8 @@ export interface StrangeServer extends AsyncDisposable {
   requests(rpc: string): Message[];
   /** Replaces or adds an answer. */
   on(rpc: string, answer: Answer): void;
+  /** From now on answers every call. */
+  onAny(answer: Answer): void;
 }
 
 const FILES = ["admin", "discord", "health", "notes", "quotes", "wiki"];
@@ -61,6 +63,7 @@ export async function startStrangeServer(
   });
   const calls: ReceivedCall[] = [];
   const known: Record<string, Answer> = { ...FRIENDLY, ...answers };
+  let always: Answer | undefined;
   const directory = new URL("../../proto/", import.meta.url).pathname;
   const proto = loadSync(FILES.map((file) => `${file}.proto`), {
     includeDirs: [directory],
@@ -81,7 +84,7 @@ export async function startStrangeServer(
       const received = { rpc, request: call.request, metadata };
       calls.push(received);
       try {
-        const answer = known[rpc];
+        const answer = always ?? known[rpc];
         if (answer === undefined) throw new Refusal("UNIMPLEMENTED", `unknown method ${rpc}`);
         callback(null, await answer(call.request, received));
       } catch (error) {
@@ -103,6 +106,9 @@ export async function startStrangeServer(
     requests: (rpc) => calls.filter((call) => call.rpc === rpc).map((call) => call.request),
     on(rpc, answer) {
       known[rpc] = answer;
+    },
+    onAny(answer) {
+      always = answer;
     },
     [Symbol.asyncDispose]() {
       server.forceShutdown();

@@ -20,6 +20,12 @@ const KIND_BY_CODE: ReadonlyMap<number, FailureKind> = new Map([
 /** Codes behind which the server hides what it means. */
 const VAGUE: ReadonlySet<number> = new Set([status.UNKNOWN, status.INTERNAL]);
 
+/** A page of a hundred long texts is larger than the 4 MiB that gRPC takes by default. */
+export const RECEIVE_LIMIT_BYTES = 64 * 1024 * 1024;
+
+/** An answer over the limit: the head of a web page, say, reads as the head of an enormous message. */
+const NO_MESSAGE = new RegExp(`^Received message larger than max .*\\b${RECEIVE_LIMIT_BYTES}\\)`);
+
 /** What the texts of vague failures mean, the first that fits. */
 const KIND_BY_TEXT: readonly (readonly [RegExp, FailureKind])[] = [
   [/not found/i, "not_found"],
@@ -43,6 +49,7 @@ export function failureOf(error: ServiceError, rpc: string): Failure {
 }
 
 function kindOf({ code, details }: ServiceError): FailureKind {
+  if (NO_MESSAGE.test(details)) return "unreachable";
   if (!VAGUE.has(code)) return KIND_BY_CODE.get(code) ?? "unknown";
   return KIND_BY_TEXT.find(([text]) => text.test(details))?.[1] ?? "unknown";
 }
