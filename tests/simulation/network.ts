@@ -104,7 +104,7 @@ export class Network {
       if (isWatch) return this.#openWatch(exchange);
       this.#options.arriving(process);
       const reply = server.answer(ask);
-      note("API", `${process.name}: ${describe(ask, reply)}`);
+      note(process.name, describe(ask, reply));
       this.#travel(process, line, "in", () => this.#give(exchange, reply, leftAtMs));
     });
   }
