@@ -6,7 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import { assertEquals } from "@std/assert";
 import { type DiscordDouble, type DoubleOptions, startDiscordDouble } from "../doubles/discord/double.ts";
 import { electorRights, type ServiceAccount } from "../doubles/lease_api/accounts.ts";
-import { type LeaseApiDouble, startLeaseApi } from "../doubles/lease_api/double.ts";
+import { type LeaseApiDouble, type LeaseApiOptions, startLeaseApi } from "../doubles/lease_api/double.ts";
 import { BotProcess, type BotProcessOptions } from "./bot_process.ts";
 
 export const LEASE_NAME = "hivemind-bot-sync-leader";
@@ -35,6 +35,7 @@ export class Surroundings implements AsyncDisposable {
   readonly dir: string;
   readonly #processes: BotProcess[] = [];
   readonly #accounts = new Map<string, ServiceAccount>();
+  readonly #owned: AsyncDisposable[] = [];
 
   private constructor(parts: Pick<Surroundings, "discord" | "leaseApi" | "dir">) {
     this.discord = parts.discord;
@@ -43,10 +44,10 @@ export class Surroundings implements AsyncDisposable {
   }
 
   /** A Discord where several bots may log in at once, unless the options say otherwise. */
-  static async open(options: DoubleOptions = {}): Promise<Surroundings> {
+  static async open(options: DoubleOptions = {}, leaseApiOptions: LeaseApiOptions = {}): Promise<Surroundings> {
     const [discord, leaseApi, dir] = await Promise.all([
       startDiscordDouble({ identifyWindowMs: 0, ...options }),
-      startLeaseApi(),
+      startLeaseApi(leaseApiOptions),
       Deno.makeTempDir({ prefix: "hivemind-process-" }),
     ]);
     return new Surroundings({ discord, leaseApi, dir });
@@ -57,6 +58,12 @@ export class Surroundings implements AsyncDisposable {
     const process = new BotProcess(options);
     this.#processes.push(process);
     return process;
+  }
+
+  /** Ends with the surroundings. */
+  owns<T extends AsyncDisposable>(something: T): T {
+    this.#owned.push(something);
+    return something;
   }
 
   /** What a bot needs that stands alone: a token and this machine's Discord; the rest keeps it away from what is none of its business. */
@@ -141,6 +148,7 @@ export class Surroundings implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const process of this.#processes) process.signal("SIGCONT");
     await Promise.all(this.#processes.map((process) => process.end("SIGKILL")));
+    await Promise.all(this.#owned.map((owned) => owned[Symbol.asyncDispose]()));
     await this.leaseApi.close();
     const secrets = [this.discord.token, SERVICE_TOKEN, ...await this.#mountedTokens()];
     await Deno.remove(this.dir, { recursive: true });
