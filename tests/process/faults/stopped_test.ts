@@ -15,6 +15,8 @@ Deno.test("a leader that is stopped for longer than its lease writes nothing mor
     discord.requests.filter((request) => request.replica === replica && request.path.endsWith("/members"));
   await until("it is in the middle of its sync", () => pages(stopped.name).length >= 2);
   stopped.bot.signal("SIGSTOP");
+  // Nobody shall tell it afterwards; its own clock has to.
+  stopped.network.stall();
   const stoppedAtMs = performance.now();
 
   const next = await trio.leader({ except: stopped });
@@ -26,8 +28,8 @@ Deno.test("a leader that is stopped for longer than its lease writes nothing mor
 
   const before = { asked: pages(stopped.name).length, requests: leaseApi.requests.length };
   stopped.bot.signal("SIGCONT");
-  await stopped.bot.line(LOST);
-  await stopped.bot.line("new sync leader elected", { where: ({ leader }) => leader === next.name });
+  const { reason } = await stopped.bot.line(LOST, { withinMs: 3_000 });
+  assertEquals(reason, "the Lease was not renewed within 2000 ms");
   // The next leader's renewals show that time enough has passed for anything that was still under way.
   const isRenewal = ({ account, verb }: typeof leaseApi.requests[number]) => account === next.name && verb === "update";
   await until("three more renewals", () => leaseApi.requests.slice(before.requests).filter(isRenewal).length >= 3);
@@ -37,6 +39,8 @@ Deno.test("a leader that is stopped for longer than its lease writes nothing mor
   );
   assertEquals(writes, [], "it wrote to the Lease");
   assert(pages(stopped.name).length <= before.asked + 1, "it asked for more than the page that was on its way");
+  stopped.network.heal();
+  await stopped.bot.line("new sync leader elected", { where: ({ leader }) => leader === next.name });
   // The backend knows the next leader's token by now, so a write of the old one would have been refused as stale.
   const metrics = await (await stopped.bot.get("/metrics")).text();
   assertNotMatch(metrics, /outcome="stale_term"/);
