@@ -6,11 +6,7 @@
  *
  * Everything runs even when an early part fails, so that one run tells all.
  */
-
-interface Outcome {
-  passed: number;
-  failed: number;
-}
+import { type Counts, countTests } from "./junit.ts";
 
 function deno(args: string[]): Promise<Deno.CommandStatus> {
   return new Deno.Command(Deno.execPath(), { args, stdin: "null" }).spawn().status;
@@ -23,7 +19,7 @@ if (lock === undefined) {
   Deno.exit(2);
 }
 
-async function check(name: string, args: string[]): Promise<Outcome> {
+async function check(name: string, args: string[]): Promise<Counts> {
   console.log(`\n── ${name}: deno ${args[0]}`);
   const { success: ok } = await deno(args);
   console.log(`${ok ? "✓" : "✗"} ${name}`);
@@ -36,7 +32,7 @@ const FRAGILE = "tests/backend/grpc_nonsense_test.ts";
 const ATTEMPTS = 3;
 
 /** Runs tests and counts them from the report that the runner writes. */
-async function tests(name: string, args: string[]): Promise<Outcome> {
+async function tests(name: string, args: string[]): Promise<Counts> {
   console.log(`\n── ${name}: deno test`);
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   const command = ["test", `--lock=${lock}`, "-A", "--no-check", `--junit-path=${report}`, ...args];
@@ -45,11 +41,9 @@ async function tests(name: string, args: string[]): Promise<Outcome> {
     console.log(`Deno ended by ${status.signal}; attempt ${attempt} of ${ATTEMPTS}`);
     status = await deno(command);
   }
-  const head = (await Deno.readTextFile(report)).match(/<testsuites [^>]*>/)?.[0] ?? "";
+  const { passed, failed } = countTests(await Deno.readTextFile(report));
   await Deno.remove(report);
-  const count = (attribute: string) => Number(head.match(new RegExp(`\\b${attribute}="(\\d+)"`))?.[1] ?? 0);
-  const failed = count("failures") + count("errors");
-  return { passed: count("tests") - failed, failed: status.success ? failed : Math.max(1, failed) };
+  return { passed, failed: status.success ? failed : Math.max(1, failed) };
 }
 
 const outcomes = [

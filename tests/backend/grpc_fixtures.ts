@@ -10,27 +10,28 @@ export const ALICE: Caller = { userId: "100000000000000001", guildId: GUILD, use
 
 export const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Attempts to connect follow each other so quickly that none is left when a test has ended. */
+/** Attempts to connect follow each other quickly, so that a backend that comes back is found at once. */
 const RECONNECT_DELAY_MS = 15;
+
+/** A closed channel of the library keeps a timer of 250 ms from its last attempt to connect; nothing ends it but waiting. */
+export const LIBRARY_TIMER_MS = 280;
 
 /** A client that closes itself. */
 export function clientOf(port: number, options: Partial<GrpcBackendOptions> = {}): Backend & AsyncDisposable {
-  const { reconnectDelayMs = RECONNECT_DELAY_MS } = options;
   const backend = createGrpcBackend({
     host: "127.0.0.1",
     port,
     serviceToken: () => "s3cret",
     clock: systemClock,
     log: SILENT,
+    reconnectDelayMs: RECONNECT_DELAY_MS,
     ...options,
-    reconnectDelayMs,
   });
   return {
     ...backend,
     async [Symbol.asyncDispose]() {
       await backend.close();
-      // The library's own timer for the next attempt outlives the connection.
-      await sleep(systemClock, 2 * reconnectDelayMs);
+      await sleep(systemClock, LIBRARY_TIMER_MS);
     },
   };
 }
