@@ -17,6 +17,11 @@ export function clean(text: string): string {
   return text.replaceAll("\0", "").toWellFormed();
 }
 
+/** The form in which words are compared: without case and accents. */
+export function fold(text: string): string {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
 /** A page's title. @throws {Failure} `bad_input`, `too_large` */
 export function titleOf(text: string): string {
   const title = clean(text).replace(/\s+/g, " ").trim();

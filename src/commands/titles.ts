@@ -1,6 +1,7 @@
 /** Titles of wiki pages for autocomplete: read once a minute and guild, kept fresh by own writes, searched as people type. */
 import type { APIApplicationCommandOptionChoice } from "discord.js";
 import type { Caller, CallOptions, WikiTitle } from "../backend/backend.ts";
+import { fold } from "../backend/texts.ts";
 import type { Clock } from "../clock.ts";
 import { cut, LIMITS, oneLine } from "../discord/limits.ts";
 
@@ -38,7 +39,9 @@ export function createTitles({ clock, list }: { clock: Clock; list: ListTitles }
     const fresh = known !== undefined && clock.monotonicMs() - known.readAtMs < FRESH_FOR_MS;
     const entry = fresh ? known : {
       readAtMs: clock.monotonicMs(),
-      titles: list(caller, options).then((titles) => titles.map((title) => ({ ...title, folded: fold(title.title) }))),
+      titles: list(caller, options).then((titles) =>
+        titles.map((title) => ({ ...title, folded: comparable(title.title) }))
+      ),
       before: known && { ...known, before: undefined },
     };
     guilds.delete(key);
@@ -69,13 +72,13 @@ export function createTitles({ clock, list }: { clock: Clock; list: ListTitles }
   };
 }
 
-/** The form in which texts are compared: without case and diacritics. */
-export function fold(text: string): string {
-  return oneLine(text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase());
+/** The form in which titles are compared. */
+function comparable(text: string): string {
+  return oneLine(fold(text));
 }
 
 function rank(titles: readonly FoldedTitle[], typed: string): Choice[] {
-  const wanted = fold(typed);
+  const wanted = comparable(typed);
   const prefixed: WikiTitle[] = [];
   const containing: WikiTitle[] = [];
   for (const title of titles) {

@@ -8,7 +8,7 @@ import { searchNotes } from "./note_search.ts";
 import { NoteTitles } from "./note_titles.ts";
 import { noteDraftToWire, noteFromWire, NOTES, type WireNote } from "./note_wire.ts";
 import { everything, withAllTags } from "./search_words.ts";
-import { matchingTitles } from "./title_matches.ts";
+import { matchingTitles } from "../title_matches.ts";
 import type { UserCalls, UserContext } from "./user_calls.ts";
 import { referenceFromWire, referenceToWire } from "./wiki_wire.ts";
 

@@ -2,6 +2,7 @@
  * What people type into a search, for a server that takes it as query syntax, knows no beginnings of words and tells accents apart.
  */
 import type { Page, Paging } from "../backend.ts";
+import { fold } from "../texts.ts";
 
 /** The words as they are typed, without what the server would take as syntax. */
 export function wordsOf(query: string): string[] {
@@ -11,11 +12,6 @@ export function wordsOf(query: string): string[] {
 /** The words as a query in which every one must occur; the server reads a bare `or` as its own. */
 export function asQuery(words: readonly string[]): string {
   return words.map((word) => word.toLowerCase() === "or" ? `"${word}"` : word).join(" ");
-}
-
-/** A text without accents and in lower case. */
-export function fold(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}+/gu, "").toLowerCase();
 }
 
 /** How many entries are looked through, at most, for those that are wanted. */

@@ -6,7 +6,7 @@ import { CREATE_SHARE, LOOKED_AT } from "./created.ts";
 import { BROKEN_PAGE, DUPLICATE_TITLE, isOutcomeUnknown, saidBy } from "./errors.ts";
 import { NOTES } from "./note_wire.ts";
 import { QUOTES } from "./quote_wire.ts";
-import { matchingTitles } from "./title_matches.ts";
+import { matchingTitles } from "../title_matches.ts";
 import type { UserCalls, UserContext } from "./user_calls.ts";
 import { checkedDraft, createdPage, findOrNull, getPage, getWirePage, pageOf, titleIsBlocked } from "./wiki_pages.ts";
 import { readPages, titlesOf } from "./wiki_search.ts";

@@ -4,8 +4,9 @@
  */
 import { Failure } from "../../failure.ts";
 import type { Page, SearchQuery, WikiPage, WikiTitle } from "../backend.ts";
+import { fold } from "../texts.ts";
 import { BROKEN_PAGE, saidBy } from "./errors.ts";
-import { fold, hasAll, withAllTags, withAndWithoutAccents, wordsOf } from "./search_words.ts";
+import { hasAll, withAllTags, withAndWithoutAccents, wordsOf } from "./search_words.ts";
 import type { UserCalls, UserContext } from "./user_calls.ts";
 import { pageOf } from "./wiki_pages.ts";
 import { WIKI } from "./wiki_wire.ts";

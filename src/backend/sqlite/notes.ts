@@ -2,7 +2,7 @@
 import type { Clock } from "../../clock.ts";
 import { Failure } from "../../failure.ts";
 import type { Caller, Note, NoteDraft, NoteFilter, NoteStore, NoteTitle, TitleQuery } from "../backend.ts";
-import { matchingTitles } from "../grpc/title_matches.ts";
+import { matchingTitles } from "../title_matches.ts";
 import { bodyOf, checkPaging, clean, tagsOf, titleOf } from "../texts.ts";
 import type { Database } from "./database.ts";
 import { count, type Entries, type Filter, list, replaceTags, tagsColumn } from "./entries.ts";

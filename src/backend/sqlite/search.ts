@@ -9,6 +9,7 @@
  * answered, and that there are more.
  */
 import type { Paging } from "../backend.ts";
+import { fold } from "../texts.ts";
 import type { Database } from "./database.ts";
 import { count, type Entries, type Filter, list, passes } from "./entries.ts";
 import { numberOf, textOf } from "./row.ts";
@@ -183,11 +184,6 @@ class Search {
       { ":match": allOf(telling), ":hits": JSON.stringify(hits) },
     );
   }
-}
-
-/** The form in which words are compared: without case and accents. */
-function fold(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 /** The words as the index parts them: runs of letters, digits and the marks on them. At most as many as a search can mean. */

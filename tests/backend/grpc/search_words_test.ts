@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { asQuery, fold, withAllTags, withAndWithoutAccents, wordsOf } from "../../../src/backend/grpc/search_words.ts";
+import { asQuery, withAllTags, withAndWithoutAccents, wordsOf } from "../../../src/backend/grpc/search_words.ts";
+import { fold } from "../../../src/backend/texts.ts";
 
 Deno.test("what people type is words, never syntax", () => {
   assertEquals(wordsOf('-foo "bar baz" or C++ naïve'), ["foo", "bar", "baz", "or", "C", "naïve"]);

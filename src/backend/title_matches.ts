@@ -1,6 +1,6 @@
-/** Titles for people who type one, from a server that lists all of them. */
-import type { TitleQuery } from "../backend.ts";
-import { fold } from "./search_words.ts";
+/** Titles for people who type one, from a list of all of them. */
+import type { TitleQuery } from "./backend.ts";
+import { fold } from "./texts.ts";
 
 /** The titles in which the typed text occurs, those that begin with it first, else in the given order. */
 export function matchingTitles<T extends { title: string }>(titles: readonly T[], { typed, limit }: TitleQuery): T[] {
