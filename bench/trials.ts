@@ -1,4 +1,5 @@
 /** Disturbs one leader after the other and measures when the next one leads and works. */
+import type { BotProcess } from "../tests/process/bot_process.ts";
 import { until } from "../tests/process/until.ts";
 import { type Disturbance, type DisturbanceName, disturbances } from "./disturbances.ts";
 import type { Effect } from "./effects.ts";
@@ -64,15 +65,15 @@ async function change(
   { phase, replicas }: { phase: number; replicas: Replicas },
 ): Promise<Change> {
   const leader = await replicas.steady();
-  await until("the leader works", () => hasEffects(replicas, electionOf(leader).token), { withinMs: 30_000 });
   const { token: oldToken } = electionOf(leader);
+  await firstEffect(replicas, leader);
   const before = replicas.transitions;
   await replicas.renewal();
   await pause(phase * replicas.times.retryPeriod * 1000);
   const disturbed = await disturbance.disturb(replicas, leader);
   const next = await until("another leader", () => disturbed.candidates.find(leads), { withinMs: 60_000 });
   const { atMs, token: newToken } = electionOf(next);
-  await until("the next leader works", () => hasEffects(replicas, newToken), { withinMs: 30_000 });
+  await firstEffect(replicas, next);
   const transitions = replicas.transitions - before;
   await disturbance.mend(replicas, leader);
   return {
@@ -104,8 +105,13 @@ function judged(change: Change, effects: readonly Effect[]): Trial {
   };
 }
 
-function hasEffects({ recorder }: Replicas, wanted: string): boolean {
-  return recorder.effects.some(({ token }) => token === wanted);
+/** Waits until a leader has done something in its present term. */
+async function firstEffect({ recorder }: Replicas, leader: BotProcess): Promise<void> {
+  const { token } = electionOf(leader);
+  const works = () => recorder.effects.some((effect) => effect.token === token);
+  await until(`${leader.name} works in term ${token}`, works, { withinMs: 30_000 }).catch((error) => {
+    throw new Error(`${error.message}; it said:\n${leader.output.slice(-10).join("\n")}`, { cause: error });
+  });
 }
 
 function shuffled<T>(values: readonly T[]): T[] {
