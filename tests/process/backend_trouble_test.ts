@@ -29,7 +29,8 @@ function startBot(around: Surroundings, backend: Address): BotProcess {
   return bot;
 }
 
-Deno.test("a backend that is down at the start is waited for a while; when it comes, the next command works", async () => {
+/** A backend that is not there at all, and comes up later. */
+async function comesLater(): Promise<void> {
   await using around = await Surroundings.open();
   around.discord.world.addGuild({ memberCount: 30 });
   const port = freePort();
@@ -44,9 +45,10 @@ Deno.test("a backend that is down at the start is waited for a while; when it co
   await around.startBackend({ port });
   await assertPeopleAreServed(around);
   assertEquals((await bot.end("SIGTERM")).code, 0);
-});
+}
 
-Deno.test("a backend that takes connections and never answers holds nobody up for ever", async () => {
+/** A backend that takes connections and never answers. */
+async function neverAnswers(): Promise<void> {
   await using around = await Surroundings.open();
   around.discord.world.addGuild();
   using silent = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -55,6 +57,11 @@ Deno.test("a backend that takes connections and never answers holds nobody up fo
   await bot.line("connected to Discord");
   await assertPeopleAreTold(around);
   assertEquals((await bot.end("SIGTERM")).code, 0);
+}
+
+// Side by side, because most of it is the bot's patience of 15 s.
+Deno.test("a backend that is down or silent at the start holds nobody up for ever; when it comes, commands work", async () => {
+  await Promise.all([comesLater(), neverAnswers()]);
 });
 
 Deno.test("a backend that refuses the service token is said at once, with the variable to mend", async () => {

@@ -32,7 +32,9 @@ Deno.test("every log message of the election is said, with its fields", async ()
     spec: { ...lease.spec, holderIdentity: "somebody-else" },
   }));
   await first.line("lost sync leadership, stopping sync job");
-  await second.line("new sync leader elected", { where: ({ leader }) => leader === "somebody-else" });
+  await Promise.all([first, second].map((bot) => {
+    return bot.line("new sync leader elected", { where: ({ leader }) => leader === "somebody-else" });
+  }));
 
   assertArrayIncludes(factsOf(first), [
     { msg: "detected Kubernetes environment, using leader election for syncs" },
