@@ -126,4 +126,8 @@ function optionsOrUsage(): Options {
   }
 }
 
-Deno.exit(await main(optionsOrUsage()) ? 0 : 1);
+const isWell = await main(optionsOrUsage()).catch((error) => {
+  progress(error instanceof Error ? error.message : String(error));
+  return false;
+});
+Deno.exit(isWell ? 0 : 1);

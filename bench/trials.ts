@@ -55,7 +55,11 @@ export async function runTrials({ name, times, count, onTrial }: TrialsOptions):
     await replicas.steady();
     trials.push(...changes.map((each) => judged(each, replicas.recorder.effects)));
   };
-  await Promise.all(Array.from({ length: disturbance.isQuick ? 1 : Math.min(GROUPS, count) }, group));
+  const groups = Array.from({ length: disturbance.isQuick ? 1 : Math.min(GROUPS, count) }, group);
+  // If one fails, the others end in order, or their processes would live on.
+  for (const each of groups) each.catch(() => phases.splice(0));
+  await Promise.allSettled(groups);
+  await Promise.all(groups);
   return trials;
 }
 
