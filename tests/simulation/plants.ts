@@ -1,6 +1,7 @@
 /** Defects to be found, each one line of src/election replaced by another: the simulation is worth what it finds of them. */
 import { Elector } from "../../src/election/elector.ts";
 import { LeaseApi } from "../../src/election/lease_api.ts";
+import { begin, step } from "../../src/election/machine.ts";
 import type { ElectionCode } from "./world.ts";
 
 interface Plant {
@@ -91,7 +92,7 @@ export function isPlant(name: string): name is PlantName {
 }
 
 /** The election as it is. */
-export const asItIs: ElectionCode = { Elector, LeaseApi };
+export const asItIs: ElectionCode = { Elector, LeaseApi, begin, step };
 
 /**
  * The election with a defect: a copy of the sources with one line replaced, in a folder that is gone when this returns.
@@ -108,11 +109,10 @@ export async function withPlant(name: PlantName): Promise<ElectionCode> {
       const text = await Deno.readTextFile(new URL(`election/${file}`, source));
       await Deno.writeTextFile(`${dir}/election/${file}`, planted(name, file, text));
     }
-    const [{ Elector }, { LeaseApi }] = await Promise.all([
-      import(`file://${dir}/election/elector.ts`),
-      import(`file://${dir}/election/lease_api.ts`),
-    ]);
-    return { Elector, LeaseApi };
+    const [{ Elector }, { LeaseApi }, { begin, step }] = await Promise.all(
+      ["elector", "lease_api", "machine"].map((file) => import(`file://${dir}/election/${file}.ts`)),
+    );
+    return { Elector, LeaseApi, begin, step };
   } finally {
     await Deno.remove(dir, { recursive: true });
   }

@@ -1,6 +1,7 @@
 /** One run of a scenario: the processes, their electors as they are in src/, the API, the faults, and the oracle that watches. */
 import type { ElectionEvent, Elector } from "../../src/election/elector.ts";
 import type { LeaseApi } from "../../src/election/lease_api.ts";
+import type { begin, step } from "../../src/election/machine.ts";
 import { ApiServer, LEASE, NAMESPACE } from "./api_server.ts";
 import { Conditions } from "./conditions.ts";
 import { ForeignElector } from "./foreign_elector.ts";
@@ -16,6 +17,8 @@ import { Backend, Work } from "./work.ts";
 export interface ElectionCode {
   readonly Elector: typeof Elector;
   readonly LeaseApi: typeof LeaseApi;
+  readonly begin: typeof begin;
+  readonly step: typeof step;
 }
 
 /** One line of what happened. */
