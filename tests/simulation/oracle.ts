@@ -83,7 +83,7 @@ export class Oracle {
   /** When the Lease last showed a sign of life, and when someone last took it from outside. */
   #pulseAtMs = 0;
   #seizedAtMs = -Infinity;
-  #renewals = new Map<string, number>();
+  readonly #renewals = new Map<string, number>();
   #shown = NOBODY;
   #durationMs: number;
 
@@ -218,7 +218,7 @@ export class Oracle {
     const lastHolder = before?.spec.holderIdentity ?? "";
     const holder = after?.spec.holderIdentity ?? "";
     const term = shown(after);
-    const isOurs = by !== undefined && this.#accounts.has(by) || by !== undefined && this.#ours.has(by.name);
+    const isOurs = by !== undefined && this.#ours.has(by.name);
     if (after !== undefined) this.#written.set(Number(after.metadata.resourceVersion), { term, by });
     const isTaken = term !== last && lastHolder !== "" && before !== undefined;
     if (isTaken && isOurs && lastHolder !== by?.name) {
