@@ -58,7 +58,8 @@ function seconds(ms: number | undefined): string {
   return ms === undefined ? "–" : `${(ms / 1000).toFixed(3)} s`;
 }
 
-function printTable(rows: readonly (readonly string[])[]): void {
+/** Aligned columns; the first and the goal are words. */
+export function printTable(rows: readonly (readonly string[])[]): void {
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
   for (const row of rows) {
     const cells = row.map((cell, column) => {

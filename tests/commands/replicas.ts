@@ -23,7 +23,8 @@ import {
 export const WEB = "https://wiki.example.org";
 const EMOJI = { quote: "300000000000000001", wiki: "300000000000000002", hivemind: "300000000000000003" };
 
-export interface CommunityOptions extends Pick<DoubleOptions, "lostClaimCode"> {
+export interface CommunityOptions
+  extends Pick<DoubleOptions, "lostClaimCode" | "globalRequestsPerSecond" | "routeRequestsPerSecond"> {
   replicas?: number;
   /** How much faster the replicas' clocks run, so that a deadline of seconds passes in a moment. */
   speed?: number;
