@@ -6,6 +6,7 @@ import type { Log } from "../log.ts";
 import type { Backend } from "./backend.ts";
 import { serveAdmin } from "./grpc/admin_service.ts";
 import { serveDiscord } from "./grpc/discord_service.ts";
+import { surviveGoaway } from "./grpc/goaway.ts";
 import { serveNotes } from "./grpc/note_service.ts";
 import { serveQuotes } from "./grpc/quote_service.ts";
 import { serveReflection } from "./grpc/reflection_service.ts";
@@ -54,6 +55,7 @@ export async function startBackendServer(options: BackendServerOptions): Promise
     );
   }
   const credentials = credentialsOf(options.tls);
+  surviveGoaway();
   const server = new Server(GRPC_OPTIONS);
   let closing: Promise<void> | undefined;
   const services = new Services(server, { backend, serviceToken, log, clock });
