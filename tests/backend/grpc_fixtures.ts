@@ -1,8 +1,11 @@
 /** What the tests of the gRPC backend start from: a client of some port, people, and lines of a log. */
+import { surviveGoaway } from "../../src/backend/grpc/goaway.ts";
 import type { Backend, Caller, GuildMember } from "../../src/backend/backend.ts";
 import { createGrpcBackend, type GrpcBackendOptions } from "../../src/backend/grpc_backend.ts";
 import { sleep, systemClock } from "../../src/clock.ts";
 import type { Log } from "../../src/log.ts";
+
+surviveGoaway(); // or a client that leaves could end the tests
 
 export const GUILD = "200000000000000001";
 

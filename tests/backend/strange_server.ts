@@ -5,6 +5,9 @@
  */
 import { type handleUnaryCall, Server, ServerCredentials, type ServiceDefinition, status } from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
+import { surviveGoaway } from "../../src/backend/grpc/goaway.ts";
+
+surviveGoaway(); // or a client that leaves could end the tests
 
 // deno-lint-ignore no-explicit-any -- tests give and read messages as they stand in proto/
 type Message = any;

@@ -1,9 +1,12 @@
 /** The gRPC backend against a double of the server that its users run: everything above the port is the same as with the embedded one. */
+import { surviveGoaway } from "../../src/backend/grpc/goaway.ts";
 import { createGrpcBackend } from "../../src/backend/grpc_backend.ts";
 import { sleep, systemClock } from "../../src/clock.ts";
 import { createLog } from "../../src/log.ts";
 import { HivemindServerDouble } from "../doubles/hivemind_server/double.ts";
 import { backendContract } from "./backend_contract.ts";
+
+surviveGoaway(); // or a client that leaves could end the tests
 
 const log = createLog({ level: "error", format: "text" });
 
