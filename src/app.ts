@@ -8,7 +8,7 @@ import type { Interaction } from "discord.js";
 import { awaitBackend } from "./backend/await_backend.ts";
 import type { Backend } from "./backend/backend.ts";
 import { openBackend } from "./backend/open_backend.ts";
-import { type Clock, sleep, systemClock } from "./clock.ts";
+import { aborted, type Clock, sleep, systemClock } from "./clock.ts";
 import { definitions } from "./commands/definitions.ts";
 import { createRouter } from "./commands/router.ts";
 import type { Reaction } from "./commands/services.ts";
@@ -26,7 +26,7 @@ import { explain, toFailure } from "./failure.ts";
 import { type Complaint, startHealthServer } from "./health.ts";
 import { createLog, type Log } from "./log.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
-import { aborted, listenForStop, stopInOrder } from "./shutdown.ts";
+import { listenForStop, stopInOrder } from "./shutdown.ts";
 import { createMemberSync, type MemberSync } from "./sync/leader_sync.ts";
 import { textsFor } from "./texts/texts.ts";
 

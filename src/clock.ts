@@ -46,6 +46,14 @@ export function sleep(clock: Clock, durationMs: number, signal?: AbortSignal): P
   });
 }
 
+/** Resolves when the signal aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
 /** A signal that aborts after some time or with its parent, whichever comes first. */
 export interface Deadline extends Disposable {
   readonly signal: AbortSignal;

@@ -1,11 +1,11 @@
 /** The subcommand `backend`: the embedded backend as a gRPC server, until SIGTERM or SIGINT; and copies of it. */
 import { backUpEmbedded, openEmbedded, readTls } from "./backend/open_backend.ts";
 import { type BackendServer, startBackendServer } from "./backend/server.ts";
-import { systemClock } from "./clock.ts";
+import { aborted, systemClock } from "./clock.ts";
 import type { BackendServerConfig } from "./config.ts";
 import { Failure } from "./failure.ts";
 import { createLog } from "./log.ts";
-import { aborted, listenForStop, stopInOrder } from "./shutdown.ts";
+import { listenForStop, stopInOrder } from "./shutdown.ts";
 
 export interface ServeBackendOptions {
   /** Where to listen. */

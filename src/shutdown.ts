@@ -81,11 +81,3 @@ async function within(clock: Clock, boundMs: number, step: StopStep): Promise<vo
     bound.signal.removeEventListener("abort", giveUp);
   }
 }
-
-/** Resolves when the signal aborts. */
-export function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-}

@@ -4,7 +4,7 @@
  * Guarantees: one full sync at a time; nothing is read or written outside a held term; `lead` resolves only when nothing is under way
  * any more. It does not decide who leads.
  */
-import { sleep } from "../clock.ts";
+import { aborted, sleep } from "../clock.ts";
 import { explain, toFailure } from "../failure.ts";
 import {
   type Checkpoint,
@@ -19,7 +19,7 @@ import { GuildLanes } from "./guild_lanes.ts";
 import { MemberEvents } from "./member_events.ts";
 import { type FullSyncOptions, type FullSyncParts, syncAllGuilds } from "./member_sync.ts";
 import type { MemberEvent } from "./pending_events.ts";
-import { aborted, endsTerm, type SyncedGuild, type Term } from "./ports.ts";
+import { endsTerm, type SyncedGuild, type Term } from "./ports.ts";
 import { dueInMs } from "./schedule.ts";
 
 /** After a full sync that left guilds out. */

@@ -4,7 +4,7 @@
  * A follower keeps what it saw in the last minute, far longer than a failover takes; when it becomes leader it writes all of it,
  * what the leader before had written too, because every write is idempotent and the last state of a member is what counts.
  */
-import { type Clock, sleep } from "../clock.ts";
+import { aborted, type Clock, sleep } from "../clock.ts";
 import { explain, toFailure } from "../failure.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
@@ -14,15 +14,7 @@ import { compareIds } from "./checkpoint.ts";
 import type { GuildLanes } from "./guild_lanes.ts";
 import { GuildWatch } from "./guild_watch.ts";
 import { guildOf, type MemberEvent, memberOf, type PendingEvent, PendingEvents } from "./pending_events.ts";
-import {
-  aborted,
-  endsTerm,
-  type GuildMember,
-  type MemberSink,
-  type SyncedGuild,
-  type Term,
-  writeOptions,
-} from "./ports.ts";
+import { endsTerm, type GuildMember, type MemberSink, type SyncedGuild, type Term, writeOptions } from "./ports.ts";
 
 /** A crashed leader is replaced within about 16 s. */
 const KEPT_BY_FOLLOWERS_MS = 60_000;

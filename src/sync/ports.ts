@@ -86,11 +86,3 @@ const WRITE_DEADLINE_MS = 30_000;
 export function endsTerm(failure: Failure, term: Term): boolean {
   return term.signal.aborted || failure.kind === "stale_term";
 }
-
-/** Resolves when the signal aborts. */
-export function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
-}
