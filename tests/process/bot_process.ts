@@ -1,4 +1,5 @@
 /** A real process of `main.ts`, as its user would start it: its log lines, its HTTP answers, its end. */
+import { denoRun } from "../deno_run.ts";
 import { TextLineStream } from "./text_lines.ts";
 
 /** One line of the JSON log. */
@@ -40,9 +41,6 @@ const PASSED_ON = [
   "XDG_CACHE_HOME",
 ];
 
-/** With the lock that `offline/run.ts` prepared, no version has to be looked up anywhere. */
-const LOCK = Deno.env.has("HIVEMIND_LOCK") ? `--lock=${Deno.env.get("HIVEMIND_LOCK")}` : "--no-lock";
-
 /** One process; it must be ended by `kill`, `stop` or `using`. */
 export class BotProcess implements AsyncDisposable {
   readonly name: string;
@@ -66,7 +64,7 @@ export class BotProcess implements AsyncDisposable {
       return value === undefined ? [] : [[key, value]];
     });
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", LOCK, "--no-prompt", "-A", MAIN.pathname, ...args],
+      args: denoRun(MAIN.pathname, ...args),
       env: { ...Object.fromEntries(inherited), ...env },
       clearEnv: true,
       stdin: "null",

@@ -1,9 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { denoRun } from "../deno_run.ts";
 
 async function simulate(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const script = new URL("./simulate.ts", import.meta.url).pathname;
   const { code, stderr, stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", "--no-lock", script, ...args],
+    args: denoRun(script, ...args),
     env: { NO_COLOR: "1" },
   }).output();
   const decoder = new TextDecoder();

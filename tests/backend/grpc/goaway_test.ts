@@ -4,6 +4,7 @@ import { openSqliteBackend } from "../../../src/backend/sqlite_backend.ts";
 import { systemClock } from "../../../src/clock.ts";
 import { createGrpcBackend } from "../../../src/backend/grpc_backend.ts";
 import { createLog } from "../../../src/log.ts";
+import { denoRun } from "../../deno_run.ts";
 import { BotProcess } from "../../process/bot_process.ts";
 import { memberOf } from "../grpc_fixtures.ts";
 
@@ -20,7 +21,7 @@ Deno.test("servers that are stopped in order end no process that is connected to
     servers.set(String(server.port), server);
   }
   const client = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-lock", "--no-check", import.meta.resolve("./goaway_client.ts"), ...servers.keys()],
+    args: denoRun(import.meta.resolve("./goaway_client.ts"), ...servers.keys()),
     stdout: "piped",
     stderr: "piped",
   }).spawn();

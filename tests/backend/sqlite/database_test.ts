@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Database } from "../../../src/backend/sqlite/database.ts";
 import { Failure } from "../../../src/failure.ts";
+import { denoRun } from "../../deno_run.ts";
 import { ANN, save, silentLog, testFile } from "./file.ts";
 
 Deno.test("what was saved is there after reopening, in one file alone", async () => {
@@ -93,7 +94,7 @@ Deno.test("a file that is no database, or a folder that cannot be, is refused wi
 Deno.test("what was acknowledged survives kill -9", async () => {
   using file = testFile();
   const writer = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-lock", import.meta.resolve("./writer.ts"), file.path],
+    args: denoRun(import.meta.resolve("./writer.ts"), file.path),
     stdout: "piped",
     stderr: "null",
   }).spawn();
