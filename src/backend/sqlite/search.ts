@@ -68,21 +68,22 @@ class Search {
     const { limit, offset } = this.#wanted;
     const whole = this.#newest(this.#what.stems, allOf(words));
     // Where whole words are found everywhere, beginnings would add what nobody gets to see.
-    const begun = whole.length > HITS_LIMIT ? [] : this.#beginnings(words);
+    const begun = whole.length > HITS_LIMIT ? [] : this.#beginnings(words, whole);
     const isAll = Math.max(whole.length, begun.length) <= HITS_LIMIT;
     const seqs = isAll ? this.#ranked(words, { whole, begun }) : this.#commonest(words, { whole, begun });
     const found = { seqs: seqs.slice(offset, offset + limit), total: seqs.length };
     return isAll ? found : { ...found, incomplete: true };
   }
 
-  /** Where the last word is the beginning of one. */
-  #beginnings(words: readonly string[]): number[] {
+  /** Where the last word is the beginning of one; `whole` are the hits where it is a word. */
+  #beginnings(words: readonly string[], whole: readonly number[]): number[] {
     const { stems, words: index } = this.#what;
     const beginning = words.at(-1) ?? "";
     const match = `${quoted(beginning)} *`;
     const others = words.slice(0, -1);
     if (others.length === 0) return this.#newest(index, match);
-    const withOthers = this.#newest(stems, allOf(others));
+    // The others are in the hits of all words, and maybe in more.
+    const withOthers = whole.length > LOOKUPS_LIMIT ? whole : this.#newest(stems, allOf(others), LOOKUPS_LIMIT + 1);
     if (withOthers.length <= LOOKUPS_LIMIT) return this.#matching(index, { match, beginning }, withOthers);
     // The two indexes cannot be read side by side; where the other words are this common, they must stand as they were typed.
     return this.#newest(index, `${allOf(others)} AND ${match}`);
@@ -92,29 +93,26 @@ class Search {
   #ranked(words: readonly string[], { whole, begun }: { whole: number[]; begun: number[] }): number[] {
     const known = new Set(whole);
     const others = begun.filter((seq) => !known.has(seq));
-    return [...new Set([...this.#weighed(words, whole), ...this.#begunInTitles(words, others), ...others])];
+    return [...new Set([...this.#weighed(words, whole), ...this.#inTitles(words, others), ...others])];
   }
 
   /** The newest of too many: those with the words in their titles first. */
   #commonest(words: readonly string[], { whole, begun }: { whole: number[]; begun: number[] }): number[] {
-    const inTitles = [...this.#inTitles(words, whole), ...this.#begunInTitles(words, [...whole, ...begun])];
-    return [...new Set([...inTitles, ...whole, ...begun])];
+    const hits = [...new Set([...whole, ...begun])];
+    return [...new Set([...this.#inTitles(words, hits), ...hits])];
   }
 
-  /** Hits with the words in their titles. Those of one word are looked up; of several, the titles of the newest hits are read. */
+  /**
+   * Hits with the words in their titles, the last as the beginning of one. Those of one word are looked up; of several, the titles of the
+   * newest hits are read.
+   */
   #inTitles(words: readonly string[], hits: readonly number[]): number[] {
     const [word = "", ...others] = words;
-    if (!this.#what.titled || hits.length === 0) return [];
-    if (others.length === 0) return this.#newest(this.#what.stems, `title : ${quoted(word)}`);
-    return this.#readTitles(words, hits.slice(0, READ_LIMIT));
-  }
-
-  /** As {@linkcode #inTitles}, the last word being the beginning of one. */
-  #begunInTitles(words: readonly string[], hits: readonly number[]): number[] {
-    const [word = "", ...others] = words;
-    if (!this.#what.titled || hits.length === 0) return [];
-    if (others.length === 0) return this.#newest(this.#what.words, `title : ${quoted(word)} *`);
-    return this.#readTitles(words, hits.slice(0, READ_LIMIT));
+    const { stems, titled, words: index } = this.#what;
+    if (!titled || hits.length === 0) return [];
+    if (others.length > 0) return this.#readTitles(words, hits.slice(0, READ_LIMIT));
+    const match = `title : ${quoted(word)}`;
+    return [...this.#newest(stems, match), ...this.#newest(index, `${match} *`)];
   }
 
   /** Those whose title has a word for each word that begins with it. Decides an order only, so the forms of words do not matter. */
@@ -143,14 +141,14 @@ class Search {
     return numberOf(row ?? {}, "hits") > HITS_LIMIT;
   }
 
-  /** Matches of an index, the newest first, one more than can be ranked. */
-  #newest(index: string, match: string): number[] {
+  /** Matches of an index, the newest first; unless said otherwise, one more than can be ranked. */
+  #newest(index: string, match: string, limit = HITS_LIMIT + 1): number[] {
     const { shelf: { from, to }, filter } = this.#wanted;
     const passing = passes(this.#what, `${index}.rowid`, filter);
     return this.#database.seqs(
       `SELECT rowid AS seq FROM ${index} WHERE ${index} MATCH :match AND rowid BETWEEN :from AND :to ${passing.sql}
-       ORDER BY rowid DESC LIMIT ${HITS_LIMIT + 1}`,
-      { ":match": match, ":from": from, ":to": to, ...passing.values },
+       ORDER BY rowid DESC LIMIT :limit`,
+      { ":match": match, ":from": from, ":to": to, ":limit": limit, ...passing.values },
     );
   }
 
@@ -172,9 +170,7 @@ class Search {
   #weighed(words: readonly string[], hits: readonly number[]): readonly number[] {
     if (hits.length < 2) return hits;
     const { stems, titled } = this.#what;
-    const telling = words.filter((word) =>
-      words.length === 1 || this.#newest(stems, quoted(word)).length <= HITS_LIMIT
-    );
+    const telling = words.filter((word) => words.length === 1 || !this.#isEverywhere(word));
     if (telling.length === 0) return [...new Set([...this.#inTitles(words, hits), ...hits])];
     // It multiplies the count of hits, whose worth levels off: with less, a word repeated in a text beats a title above a long one.
     const weights = titled ? "1000, 1" : "1";
