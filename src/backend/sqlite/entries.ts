@@ -45,11 +45,15 @@ export function count(database: Database, what: Entries, { shelf, filter }: { sh
 }
 
 /** Entries of the shelf that pass the filter, by `seq`. */
-export function list(
-  database: Database,
-  what: Entries,
-  { shelf, filter, by = "seq", ascending = false, limit, offset }: { shelf: Shelf; filter: Filter } & Listed,
-): number[] {
+export function list(database: Database, what: Entries, wanted: { shelf: Shelf; filter: Filter } & Listed): number[] {
+  const { shelf, filter, by = "seq", ascending = false, limit, offset } = wanted;
+  if (isEmpty(filter) && offset > shelf.size / 2) {
+    // From the nearer end: what is left out is read, too, 25 ms for half a million.
+    const left = Math.min(limit, shelf.size - offset);
+    if (left <= 0) return [];
+    const mirrored = { ascending: !ascending, limit: left, offset: shelf.size - offset - left };
+    return list(database, what, { ...wanted, ...mirrored }).reverse();
+  }
   const { sql, values } = from(what, shelf, filter);
   const direction = ascending ? "ASC" : "DESC";
   const order = by === "seq" ? `seq ${direction}` : `${by} ${direction}, seq ${direction}`;
