@@ -4,7 +4,7 @@
  */
 import { Failure } from "../failure.ts";
 import type { Log } from "../log.ts";
-import type { Backend } from "./backend.ts";
+import type { Backend, WikiTitle } from "./backend.ts";
 import { Channel, type ChannelOptions } from "./channel.ts";
 import { Bounds, READ_DEADLINE_MS } from "./grpc/bounds.ts";
 import { grpcGuilds } from "./grpc/guilds.ts";
@@ -13,6 +13,7 @@ import { KnownGuilds } from "./grpc/known_guilds.ts";
 import { grpcMembers } from "./grpc/members.ts";
 import { grpcNotes } from "./grpc/notes.ts";
 import { grpcQuotes } from "./grpc/quotes.ts";
+import { TitleCache } from "./grpc/title_cache.ts";
 import { UserCalls } from "./grpc/user_calls.ts";
 import { grpcWiki } from "./grpc/wiki.ts";
 import { grpcCurator } from "./grpc/wiki_curator.ts";
@@ -27,10 +28,12 @@ export function createGrpcBackend(options: GrpcBackendOptions): Backend {
   const channel = new Channel(options);
   const guilds = new KnownGuilds(channel);
   const calls = new UserCalls(channel, { guilds, clock });
+  const closing = new AbortController();
+  const pageTitles = new TitleCache<WikiTitle>(clock, closing.signal);
   return {
-    ...grpcWiki(calls),
-    ...grpcCurator(calls),
-    ...grpcNotes(calls, { clock }),
+    ...grpcWiki(calls, pageTitles),
+    ...grpcCurator(calls, pageTitles),
+    ...grpcNotes(calls, { clock, titles: new TitleCache(clock, closing.signal) }),
     ...grpcQuotes(calls, { clock, random }),
     ...grpcGuilds(channel, { guilds, clock }),
     ...grpcMembers(channel, {
@@ -46,6 +49,9 @@ export function createGrpcBackend(options: GrpcBackendOptions): Backend {
       if (status !== "SERVING") throw new Failure("unreachable", `The backend says of itself that it is ${status}`);
       return clock.monotonicMs() - startMs;
     },
-    close: () => channel.close(),
+    close() {
+      closing.abort();
+      return channel.close();
+    },
   };
 }

@@ -47,8 +47,10 @@ export interface WikiStore {
   /** Finds by title or slug, aliases included. @throws {Failure} `not_found` */
   findPage(caller: Caller, titleOrSlug: string, options?: CallOptions): Promise<WikiPage>;
   searchPages(caller: Caller, query: SearchQuery, options?: CallOptions): Promise<Page<WikiPage>>;
-  /** All titles of the guild, for autocomplete. */
-  listTitles(caller: Caller, options?: CallOptions): Promise<WikiTitle[]>;
+  /**
+   * Titles in which the typed text occurs, whatever its case and accents; those that begin with it first. Nothing typed lists the newest.
+   */
+  suggestTitles(caller: Caller, query: TitleQuery, options?: CallOptions): Promise<WikiTitle[]>;
   /**
    * Creates the page, or replaces body and tags of the page with the same slug.
    *
@@ -96,8 +98,6 @@ export interface WikiCurator {
     merge: { sourceId: string; targetId: string },
     options?: CallOptions,
   ): Promise<WikiPage>;
-  /**
-   * Titles in which the typed text occurs, whatever its case and accents; those that begin with it first. Nothing typed lists the newest.
-   */
-  suggestTitles(caller: Caller, query: TitleQuery, options?: CallOptions): Promise<WikiTitle[]>;
+  /** All titles of the guild. */
+  listTitles(caller: Caller, options?: CallOptions): Promise<WikiTitle[]>;
 }

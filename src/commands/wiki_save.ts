@@ -15,7 +15,6 @@ import type { Answer, Routes, Turn } from "./route.ts";
 import type { CommandServices } from "./services.ts";
 import { showPage } from "./show_page.ts";
 import { tagsAfterEdit, tagsIn } from "./tags.ts";
-import type { Titles } from "./titles.ts";
 import { uploadedText } from "./uploaded_text.ts";
 
 type Submission = Turn<ModalSubmitInteraction>;
@@ -51,7 +50,7 @@ export function wikiWriter(services: CommandServices): WikiWriter {
   };
 }
 
-export function wikiSave(services: CommandServices, titles: Titles, writer: WikiWriter): Routes {
+export function wikiSave(services: CommandServices, writer: WikiWriter): Routes {
   const { backend } = services;
   const bodyOf = ({ interaction }: Submission) => interaction.fields.getTextInputValue("body");
 
@@ -67,7 +66,6 @@ export function wikiSave(services: CommandServices, titles: Titles, writer: Wiki
 
     const draft = { title, body, tags: tagsIn(body), channelId: interaction.channelId ?? "" };
     const { page, created } = await backend.upsertPage(caller, draft, turn.call());
-    titles.forget(page.guildId);
     const signed = { ...page, authorName: page.authorName || nameOfAsker(interaction) };
     const notice = created ? texts.wiki.created(shown(title)) : texts.wiki.replacedOther(shown(title));
     return {

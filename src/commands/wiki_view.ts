@@ -1,13 +1,14 @@
 /** `/wiki view`, its autocomplete, and the buttons of a page that change nothing. */
 import type { AutocompleteInteraction, ButtonInteraction, ChatInputCommandInteraction } from "discord.js";
+import { LIMITS } from "../discord/limits.ts";
 import { isNotFound } from "./refusal.ts";
 import { RESULTS_PER_MENU, searchCard } from "./search_card.ts";
 import { sharePage, showPage } from "./show_page.ts";
 import type { Answer, Routes, Turn } from "./route.ts";
 import type { CommandServices } from "./services.ts";
-import type { Titles } from "./titles.ts";
+import { choicesOf } from "./titles.ts";
 
-export function wikiView(services: CommandServices, titles: Titles): Routes {
+export function wikiView(services: CommandServices): Routes {
   const { backend } = services;
 
   async function view(turn: Turn<ChatInputCommandInteraction>): Promise<Answer> {
@@ -35,8 +36,10 @@ export function wikiView(services: CommandServices, titles: Titles): Routes {
     return { post: await sharePage(page, turn, services) };
   }
 
-  const suggest = ({ interaction, caller, call }: Turn<AutocompleteInteraction>) =>
-    titles.suggest(caller, interaction.options.getFocused(), call());
+  async function suggest({ interaction, caller, call }: Turn<AutocompleteInteraction>) {
+    const query = { typed: interaction.options.getFocused(), limit: LIMITS.choices };
+    return choicesOf(await backend.suggestTitles(caller, query, call()));
+  }
 
   return {
     slash: { "wiki view": { claimBy: "reply", run: view } },

@@ -73,7 +73,11 @@ Deno.test("row 2: a quote whose creation went unanswered is found among the newe
 });
 
 Deno.test("row 2: a guild with a page without a title is searched by titles, and says so", async () => {
-  const titles = [{ id: "p1", title: "Running shoes" }, { id: "p2", title: "" }, { id: "p3", title: "Cooking" }];
+  const titles = [
+    { id: "p1", slug: "running-shoes", title: "Running shoes" },
+    { id: "p2", slug: "", title: "" },
+    { id: "p3", slug: "cooking", title: "Cooking" },
+  ];
   await using server = await startStrangeServer({
     SearchWikiPages: refuse("UNKNOWN", "sql: Scan error: converting NULL to string is unsupported"),
     AutocompleteWikiTitles: () => ({ suggestions: titles }),
@@ -241,7 +245,7 @@ Deno.test("rows 9 and 11: limits are always sent, several tags are filtered agai
 Deno.test("row 10: syntax is taken out, accents are tried without, titles come last", async () => {
   await using server = await startStrangeServer({
     SearchWikiPages: ({ query }) => query === "cafe" ? { pages: [wirePage()], total: 1 } : { pages: [], total: 0 },
-    AutocompleteWikiTitles: () => ({ suggestions: [{ id: "p9", title: "The Wikipédia" }] }),
+    AutocompleteWikiTitles: () => ({ suggestions: [{ id: "p9", slug: "the-wikipedia", title: "The Wikipédia" }] }),
     GetWikiPage: ({ id }) => wirePage({ id }),
   });
   await using client = clientOf(server.port);

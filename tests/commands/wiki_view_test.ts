@@ -125,7 +125,7 @@ Deno.test("titles complete as they are typed; every replica may suggest, one is 
 
 Deno.test("no titles are suggested when the backend hangs, in time", async () => {
   await using community = await startCommunity({ speed: 20 });
-  community.faults.hang("listTitles");
+  community.faults.hang("suggestTitles");
   const typing = community.discord.interact.autocomplete("wiki view", { title: "d" }, { focused: "title" });
   const { choices } = await community.answered(typing);
   assertEquals(choices, []);

@@ -24,9 +24,8 @@ export class Bounds {
 
   /** How long is left, in milliseconds. @throws {Failure} `aborted`, `unreachable` when nothing is */
   remainingMs(): number {
-    if (this.signal?.aborted) throw new Failure("aborted", "The call was given up", { cause: this.signal.reason });
     const remainingMs = this.#endsAtMs - this.#clock.monotonicMs();
-    if (remainingMs <= 0) throw new Failure("unreachable", "The backend did not answer in time");
+    if (this.signal?.aborted || remainingMs <= 0) throw this.#over();
     return remainingMs;
   }
 
@@ -35,13 +34,17 @@ export class Bounds {
     return new Bounds(this.#clock, this.signal && { signal: this.signal }, this.remainingMs() * share);
   }
 
-  /** Waits for work that others have begun, no longer than these bounds last. @throws {Failure} `aborted`, `unreachable` */
+  /** Waits for the end of work that others have begun, good or bad. @throws {Failure} `aborted`, `unreachable` when these bounds end before */
   async wait(work: Promise<unknown>): Promise<void> {
     using limit = deadline(this.#clock, this.remainingMs(), this.signal);
-    await new Promise<void>((resolve) => {
-      limit.signal.addEventListener("abort", () => resolve(), { once: true });
-      work.then(() => resolve(), () => resolve());
-    });
-    this.remainingMs();
+    const over = Promise.withResolvers<never>();
+    limit.signal.addEventListener("abort", () => over.reject(this.#over()), { once: true });
+    await Promise.race([work.then(() => {}, () => {}), over.promise]);
+  }
+
+  #over(): Failure {
+    return this.signal?.aborted
+      ? new Failure("aborted", "The call was given up", { cause: this.signal.reason })
+      : new Failure("unreachable", "The backend did not answer in time");
   }
 }

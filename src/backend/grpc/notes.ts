@@ -2,31 +2,32 @@
 import type { Clock } from "../../clock.ts";
 import type { Note, NoteDraft, NoteListQuery, NoteStore, NoteTitle, Page } from "../backend.ts";
 import { bodyOf, checkPaging, tagsOf, titleOf } from "../texts.ts";
+import type { Bounds } from "./bounds.ts";
 import { CLOCK_SKEW_MS, CREATE_SHARE, LOOKED_AT } from "./created.ts";
 import { isOutcomeUnknown } from "./errors.ts";
 import { searchNotes } from "./note_search.ts";
-import { NoteTitles } from "./note_titles.ts";
 import { noteDraftToWire, noteFromWire, NOTES, type WireNote } from "./note_wire.ts";
 import { everything, withAllTags } from "./search_words.ts";
-import { matchingTitles } from "../title_matches.ts";
+import { matchingNotes } from "../title_matches.ts";
+import type { TitleCache } from "./title_cache.ts";
 import type { UserCalls, UserContext } from "./user_calls.ts";
 import { referenceFromWire, referenceToWire } from "./wiki_wire.ts";
 
 const ORDERS = { created: "created_at", updated: "updated_at" } as const;
 
 /** The notes of a server. */
-export function grpcNotes(calls: UserCalls, { clock }: { clock: Clock }): NoteStore {
-  const titles = new NoteTitles(clock);
+export function grpcNotes(
+  calls: UserCalls,
+  { clock, titles }: { clock: Clock; titles: TitleCache<NoteTitle> },
+): NoteStore {
   const own = (wire: WireNote, context: UserContext) => ownNote(calls, wire, context);
   return {
     async createNote(caller, draft, options) {
       const context = calls.writing(caller, options, "anywhere");
       const texts = { title: titleOf(draft.title), body: bodyOf(draft.body), tags: tagsOf(draft.tags) };
       const sinceMs = clock.wallMs() - CLOCK_SKEW_MS;
-      titles.forget(caller.userId);
-      const note = await createNote(calls, context, { draft: { ...draft, ...texts }, sinceMs });
-      titles.forget(caller.userId);
-      return note;
+      const create = () => createNote(calls, context, { draft: { ...draft, ...texts }, sinceMs });
+      return await titles.changing(caller.userId, create);
     },
     async getNote(caller, id, options) {
       const context = calls.reading(caller, options, "anywhere");
@@ -46,19 +47,20 @@ export function grpcNotes(calls: UserCalls, { clock }: { clock: Clock }): NoteSt
       return { ...page, items: page.items.map((note) => named(note, context)) };
     },
     async suggestNoteTitles(caller, query, options) {
+      checkPaging({ limit: query.limit, offset: 0 });
       const context = calls.reading(caller, options, "anywhere");
-      return matchingTitles(await titles.of(caller.userId, () => readTitles(calls, context)), query);
+      const read = (bounds: Bounds) => readTitles(calls, { ...context, bounds });
+      return matchingNotes(await titles.of(caller.userId, context.bounds, read), query);
     },
     async updateNote(caller, id, change, options) {
       const context = calls.writing(caller, options, "anywhere");
       const request = { id, title: titleOf(change.title), body: bodyOf(change.body), tags: tagsOf(change.tags) };
-      const note = own(await calls.write(NOTES.update, request, context), context);
-      titles.forget(caller.userId);
-      return note;
+      const update = () => calls.write(NOTES.update, request, context);
+      return own(await titles.changing(caller.userId, update), context);
     },
     async deleteNote(caller, id, options) {
-      await calls.write(NOTES.delete, { id }, calls.writing(caller, options, "anywhere"));
-      titles.forget(caller.userId);
+      const context = calls.writing(caller, options, "anywhere");
+      await titles.changing(caller.userId, () => calls.write(NOTES.delete, { id }, context));
     },
     async listNoteReferences(caller, noteId, options) {
       const context = calls.reading(caller, options, "anywhere");

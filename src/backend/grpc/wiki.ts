@@ -1,9 +1,11 @@
 /** Wiki pages on a gRPC server, as the port promises them. */
 import { Failure } from "../../failure.ts";
-import type { WikiPage, WikiPageDraft, WikiStore } from "../backend.ts";
+import type { WikiPage, WikiPageDraft, WikiStore, WikiTitle } from "../backend.ts";
 import { checkPaging, tagsOf } from "../texts.ts";
+import { matchingPages } from "../title_matches.ts";
 import { CREATE_SHARE } from "./created.ts";
 import { isOutcomeUnknown } from "./errors.ts";
+import type { TitleCache } from "./title_cache.ts";
 import type { UserCalls, UserContext } from "./user_calls.ts";
 import {
   checkedChange,
@@ -15,12 +17,11 @@ import {
   pageOf,
   titleIsBlocked,
 } from "./wiki_pages.ts";
-
-import { searchWiki, titlesOf } from "./wiki_search.ts";
+import { keptTitlesOf, searchWiki } from "./wiki_search.ts";
 import { referenceFromWire, referenceToWire, WIKI } from "./wiki_wire.ts";
 
 /** The pages of a server. */
-export function grpcWiki(calls: UserCalls): WikiStore {
+export function grpcWiki(calls: UserCalls, titles: TitleCache<WikiTitle>): WikiStore {
   return {
     async getPage(caller, id, options) {
       return await getPage(calls, calls.reading(caller, options), id);
@@ -30,13 +31,17 @@ export function grpcWiki(calls: UserCalls): WikiStore {
     },
     async searchPages(caller, query, options) {
       checkPaging(query);
-      return await searchWiki(calls, calls.reading(caller, options), { ...query, tags: tagsOf(query.tags) });
+      const context = calls.reading(caller, options);
+      return await searchWiki({ calls, context, titles }, { ...query, tags: tagsOf(query.tags) });
     },
-    async listTitles(caller, options) {
-      return await titlesOf(calls, calls.reading(caller, options));
+    async suggestTitles(caller, query, options) {
+      checkPaging({ limit: query.limit, offset: 0 });
+      const context = calls.reading(caller, options);
+      return matchingPages(await keptTitlesOf({ calls, context, titles }), query);
     },
     async upsertPage(caller, draft, options) {
-      return await upsertPage(calls, calls.writing(caller, options), checkedDraft(draft));
+      const context = calls.writing(caller, options);
+      return await titles.changing(context.guildId, () => upsertPage(calls, context, checkedDraft(draft)));
     },
     async updatePage(caller, id, change, options) {
       const context = calls.writing(caller, options);

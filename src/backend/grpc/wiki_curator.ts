@@ -1,12 +1,12 @@
 /** Order in the wiki of a gRPC server: lists, deletions and merges, none of which the server guards. */
 import { Failure } from "../../failure.ts";
-import type { ListQuery, Page, WikiCurator, WikiOrder, WikiPage, WikiPageDraft } from "../backend.ts";
+import type { ListQuery, Page, WikiCurator, WikiOrder, WikiPage, WikiPageDraft, WikiTitle } from "../backend.ts";
 import { bodyOf, checkPaging } from "../texts.ts";
 import { CREATE_SHARE, LOOKED_AT } from "./created.ts";
 import { BROKEN_PAGE, DUPLICATE_TITLE, isOutcomeUnknown, saidBy } from "./errors.ts";
 import { NOTES } from "./note_wire.ts";
 import { QUOTES } from "./quote_wire.ts";
-import { matchingTitles } from "../title_matches.ts";
+import type { TitleCache } from "./title_cache.ts";
 import type { UserCalls, UserContext } from "./user_calls.ts";
 import { checkedDraft, createdPage, findOrNull, getPage, getWirePage, pageOf, titleIsBlocked } from "./wiki_pages.ts";
 import { readPages, titlesOf } from "./wiki_search.ts";
@@ -19,25 +19,27 @@ const ORDERS = { created: "created_at", updated: "updated_at", title: "title" } 
 const SEAM = "\n\n---\n\n";
 
 /** The curator of a server's pages. */
-export function grpcCurator(calls: UserCalls): WikiCurator {
+export function grpcCurator(calls: UserCalls, titles: TitleCache<WikiTitle>): WikiCurator {
   return {
     async createPage(caller, draft, options) {
-      return await createPage(calls, calls.writing(caller, options), checkedDraft(draft));
+      const context = calls.writing(caller, options);
+      return await titles.changing(context.guildId, () => createPage(calls, context, checkedDraft(draft)));
     },
     async deletePage(caller, id, options) {
       const context = calls.writing(caller, options);
       await requireOwn(calls, context, id);
-      await calls.write(WIKI.delete, { id }, context);
+      await titles.changing(context.guildId, () => calls.write(WIKI.delete, { id }, context));
     },
     async listPages(caller, query, options) {
       checkPaging(query);
       return await listPages(calls, calls.reading(caller, options), query);
     },
     async mergePages(caller, merge, options) {
-      return await mergePages(calls, calls.writing(caller, options), merge);
+      const context = calls.writing(caller, options);
+      return await titles.changing(context.guildId, () => mergePages(calls, context, merge));
     },
-    async suggestTitles(caller, query, options) {
-      return matchingTitles(await titlesOf(calls, calls.reading(caller, options)), query);
+    async listTitles(caller, options) {
+      return await titlesOf(calls, calls.reading(caller, options));
     },
   };
 }

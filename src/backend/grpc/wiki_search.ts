@@ -4,9 +4,10 @@
  */
 import { Failure } from "../../failure.ts";
 import type { Page, SearchQuery, WikiPage, WikiTitle } from "../backend.ts";
-import { fold } from "../texts.ts";
+import { slugOf } from "../slug.ts";
 import { BROKEN_PAGE, saidBy } from "./errors.ts";
 import { hasAll, withAllTags, withAndWithoutAccents, wordsOf } from "./search_words.ts";
+import type { TitleCache } from "./title_cache.ts";
 import type { UserCalls, UserContext } from "./user_calls.ts";
 import { pageOf } from "./wiki_pages.ts";
 import { WIKI } from "./wiki_wire.ts";
@@ -14,7 +15,15 @@ import { WIKI } from "./wiki_wire.ts";
 /** How many pages are read, at most, to look at the tags of those whose titles match. */
 const READ_LIMIT = 100;
 
-export async function searchWiki(calls: UserCalls, context: UserContext, query: SearchQuery): Promise<Page<WikiPage>> {
+/** What a search goes by: the connection, who asks, and the titles that are known. */
+interface Search {
+  calls: UserCalls;
+  context: UserContext;
+  titles: TitleCache<WikiTitle>;
+}
+
+export async function searchWiki(search: Search, query: SearchQuery): Promise<Page<WikiPage>> {
+  const { calls, context } = search;
   const words = wordsOf(query.query);
   if (words.length === 0 && query.query.trim() !== "") return { items: [], total: 0 };
   try {
@@ -26,9 +35,9 @@ export async function searchWiki(calls: UserCalls, context: UserContext, query: 
     if (page.total > 0 || words.length === 0) return page;
   } catch (error) {
     if (!saidBy(error, BROKEN_PAGE)) throw error;
-    return { ...await searchTitles(calls, context, query), incomplete: true };
+    return { ...await searchTitles(search, query), incomplete: true };
   }
-  return await searchTitles(calls, context, query);
+  return await searchTitles(search, query);
 }
 
 function askServer(calls: UserCalls, context: UserContext, query: SearchQuery): Promise<Page<WikiPage>> {
@@ -45,13 +54,16 @@ export async function titlesOf(calls: UserCalls, context: UserContext): Promise<
   return suggestions.filter(({ title }) => title !== "");
 }
 
-/** The pages in whose titles every word occurs somewhere. */
-async function searchTitles(calls: UserCalls, context: UserContext, query: SearchQuery): Promise<Page<WikiPage>> {
-  const words = wordsOf(query.query).map(fold);
-  const matching = (await titlesOf(calls, context)).filter(({ title }) => {
-    const folded = fold(title);
-    return words.every((word) => folded.includes(word));
-  });
+/** The same, as of the last minute. */
+export function keptTitlesOf({ calls, context, titles }: Search): Promise<readonly WikiTitle[]> {
+  return titles.of(context.guildId, context.bounds, (bounds) => titlesOf(calls, { ...context, bounds }));
+}
+
+/** The pages in whose titles every word occurs somewhere, whatever its case and accents. */
+async function searchTitles(search: Search, query: SearchQuery): Promise<Page<WikiPage>> {
+  const { calls, context } = search;
+  const words = wordsOf(query.query).map(slugOf);
+  const matching = (await keptTitlesOf(search)).filter(({ slug }) => words.every((word) => slug.includes(word)));
   const { offset, limit, tags } = query;
   if (tags.length === 0) {
     return { items: await readPages(calls, context, matching.slice(offset, offset + limit)), total: matching.length };

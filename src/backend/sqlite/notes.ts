@@ -2,7 +2,7 @@
 import type { Clock } from "../../clock.ts";
 import { Failure } from "../../failure.ts";
 import type { Caller, Note, NoteDraft, NoteFilter, NoteStore, NoteTitle, TitleQuery } from "../backend.ts";
-import { matchingTitles } from "../title_matches.ts";
+import { matchingNotes } from "../title_matches.ts";
 import { bodyOf, checkPaging, clean, tagsOf, titleOf } from "../texts.ts";
 import type { Database } from "./database.ts";
 import { count, type Entries, type Filter, list, replaceTags, tagsColumn } from "./entries.ts";
@@ -137,7 +137,7 @@ function suggestTitles(database: Database, { userId, ...query }: TitleQuery & { 
     `SELECT id, title FROM notes WHERE author_id = ? ORDER BY seq DESC LIMIT ${SUGGESTED_FROM}`,
     userId,
   );
-  return matchingTitles(rows.map((row) => ({ id: textOf(row, "id"), title: textOf(row, "title") })), query);
+  return matchingNotes(rows.map((row) => ({ id: textOf(row, "id"), title: textOf(row, "title") })), query);
 }
 
 function noteOf(row: Row): Note {

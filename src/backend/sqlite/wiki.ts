@@ -1,7 +1,7 @@
 /** Wiki pages in the file: found by slug or alias, visible in their guild alone. */
 import type { Clock } from "../../clock.ts";
 import { Failure } from "../../failure.ts";
-import type { CallOptions, WikiPage, WikiStore, WikiTitle } from "../backend.ts";
+import type { WikiPage, WikiStore } from "../backend.ts";
 import { slugOf } from "../slug.ts";
 import { callerInGuild, checkPaging, tagsOf } from "../texts.ts";
 import type { Database } from "./database.ts";
@@ -17,15 +17,12 @@ import {
   type Saving,
   seqOfSlug,
 } from "./pages.ts";
+import { suggestTitles } from "./page_titles.ts";
 import { rememberCaller } from "./people.ts";
 import { listReferences, PAGE_REFERENCES, saveReference } from "./references.ts";
-import { numberOf, textOf } from "./row.ts";
+import { numberOf } from "./row.ts";
 import { search } from "./search.ts";
 import { shelfOf } from "./shelves.ts";
-import { nextTurn } from "./turns.ts";
-
-/** 8 ms of a blocked event loop. */
-const TITLES_AT_ONCE = 5_000;
 
 /** The pages of a file. */
 export function wikiStore(database: Database, clock: Clock): WikiStore {
@@ -46,7 +43,11 @@ export function wikiStore(database: Database, clock: Clock): WikiStore {
         const { seqs, ...found } = search(database, PAGES, { ...query, shelf, filter: { tags: tagsOf(query.tags) } });
         return { items: seqs.map((seq) => pageAt(database, seq)), ...found };
       }),
-    listTitles: async (caller, options) => await listTitles(database, { ...callerInGuild(caller), options }),
+    suggestTitles: (caller, query, options) =>
+      database.read(options, () => {
+        checkPaging({ limit: query.limit, offset: 0 });
+        return suggestTitles(database, shelfOf(database, pagesIn(callerInGuild(caller).guildId)), query);
+      }),
     upsertPage: (caller, draft, options) =>
       database.write(options, () => upsertPage(database, { caller, draft, nowMs: clock.wallMs() })),
     updatePage: (caller, id, change, options) =>
@@ -67,30 +68,6 @@ export function wikiStore(database: Database, clock: Clock): WikiStore {
         saveReference(database, PAGE_REFERENCES, { entry: numberOf(row, "seq"), reference });
       }),
   };
-}
-
-interface Listing {
-  guildId: string;
-  options: CallOptions | undefined;
-}
-
-/** All titles, the newest first; read in pieces, so that people are answered meanwhile. */
-async function listTitles(database: Database, { guildId, options }: Listing): Promise<WikiTitle[]> {
-  const titles: WikiTitle[] = [];
-  for (let before = Number.MAX_SAFE_INTEGER;; await nextTurn()) {
-    const rows = await database.read(options, () =>
-      database.all(
-        `SELECT seq, id, slug, title FROM pages WHERE guild_id = ? AND deleted_at IS NULL AND seq < ?
-         ORDER BY seq DESC LIMIT ${TITLES_AT_ONCE}`,
-        ...[guildId, before],
-      ));
-    for (const row of rows) {
-      titles.push({ id: textOf(row, "id"), slug: textOf(row, "slug"), title: textOf(row, "title") });
-    }
-    const last = rows.at(-1);
-    if (last === undefined || rows.length < TITLES_AT_ONCE) return titles;
-    before = numberOf(last, "seq");
-  }
 }
 
 function upsertPage(database: Database, saving: Saving): { page: WikiPage; created: boolean } {

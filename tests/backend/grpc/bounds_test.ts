@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { Bounds } from "../../../src/backend/grpc/bounds.ts";
 import type { Clock } from "../../../src/clock.ts";
 import { Failure } from "../../../src/failure.ts";
@@ -50,6 +50,12 @@ Deno.test("waiting ends with the work, however it ends, or with the bounds", asy
   assertEquals(timers.size, 0);
   const waiting = bounds.wait(new Promise(() => {}));
   moveTo(1_001);
-  const failure = await assertRejects(() => waiting, Failure);
-  assert(failure.kind === "unreachable");
+  assertEquals((await assertRejects(() => waiting, Failure)).kind, "unreachable");
+});
+
+Deno.test("waiting ends when its timer fires, even a moment before the clock says so", async () => {
+  const { clock, timers } = handClock();
+  const waiting = new Bounds(clock, undefined, 1_000).wait(new Promise(() => {}));
+  for (const { run } of timers.values()) run();
+  assertEquals((await assertRejects(() => waiting, Failure)).kind, "unreachable");
 });
