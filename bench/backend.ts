@@ -1,22 +1,40 @@
 // deno-lint-ignore-file no-console -- a table to read is what it is for
 /**
- * What each call of the backend takes at 100,000 pages and 1,000,000 quotes, directly and over gRPC.
+ * What each call of the backend takes at 100,000 pages and 1,000,000 quotes, directly and over gRPC; which SQL statements took longest;
+ * and the memory that a sync of 1,000,000 members needs.
  *
- *     deno task bench:backend [--json] [--small] [--keep FILE]
+ *     deno task bench:backend [--json] [--small] [--keep DIR]
  *
- * `--small` takes a tenth of everything; `--keep` leaves the filled file, and uses it when it is there.
+ * `--small` takes a tenth of everything; `--keep` leaves the filled file in a folder, and uses it when it is there. Exit code 1 when a
+ * goal is missed.
  */
 import { parseArgs } from "node:util";
-import type { Backend, GuildMember } from "../src/backend/backend.ts";
+import type { Backend } from "../src/backend/backend.ts";
 import { createGrpcBackend } from "../src/backend/grpc_backend.ts";
 import { openSqliteBackend } from "../src/backend/sqlite_backend.ts";
 import { sleep, systemClock } from "../src/clock.ts";
 import { createLog } from "../src/log.ts";
 import { BotProcess } from "../tests/process/bot_process.ts";
-import { anyWord, fill, GUILD_ID, sequence, titleAt, USER_ID } from "./backend_data.ts";
+import { type Call, callsOf, membersFrom } from "./backend_calls.ts";
+import { fill, sequence } from "./backend_data.ts";
+import { timeStatements } from "./statements.ts";
 
-const CALLER = { userId: USER_ID, guildId: GUILD_ID, username: "user" };
 const BATCH = 5_000;
+/** Of one call, measured. */
+const SECONDS = 4;
+const MOST_CALLS = 2_000;
+/** People who ask a server at the same time. */
+const AT_ONCE = 16;
+const STATEMENTS_LISTED = 8;
+
+/** Direct calls, 95th percentile; and any statement, at most. Milliseconds. */
+const GOALS: readonly (readonly [RegExp, number])[] = [[/^search/, 10], [/^autocomplete/, 5]];
+const STATEMENT_GOAL_MS = 50;
+const MEMBERS_GOAL_MS = 20_000;
+/** How much the memory may grow with 200 batches of members, each 0.5 MB of wire. */
+const MEMORY_GOAL_MB = 100;
+
+const log = createLog({ level: "error", format: "text" });
 
 interface Row {
   what: string;
@@ -27,35 +45,8 @@ interface Row {
   p99Ms: number;
   longestMs: number;
   failed: number;
-}
-
-type Call = (backend: Backend, random: () => number) => Promise<unknown>;
-
-/** What people do, by name. */
-function callsOf(pages: number): Record<string, Call> {
-  const words = (random: () => number, count: number) => Array.from({ length: count }, () => anyWord(random)).join(" ");
-  const search = (backend: Backend, query: string) =>
-    backend.searchPages(CALLER, { query, tags: [], limit: 10, offset: 0 });
-  const anyTitle = (random: () => number) => titleAt(1 + Math.floor(random() * pages));
-  return {
-    "search, one word": (backend, random) => search(backend, words(random, 1)),
-    "search, two words": (backend, random) => search(backend, words(random, 2)),
-    "search, three words": (backend, random) => search(backend, words(random, 3)),
-    "search, half a word": (backend, random) =>
-      search(backend, words(random, 1).slice(0, 1 + Math.floor(random() * 5))),
-    "search quotes, one word": (backend, random) =>
-      backend.searchQuotes(CALLER, { query: words(random, 1), tags: [], limit: 10, offset: 0 }),
-    "view": (backend, random) => backend.findPage(CALLER, anyTitle(random)),
-    "autocomplete": (backend, random) => {
-      const title = anyTitle(random);
-      const from = random() < 0.5 ? 0 : Math.floor(random() * title.length);
-      return backend.suggestTitles(CALLER, {
-        typed: title.slice(from, from + 1 + Math.floor(random() * 6)),
-        limit: 25,
-      });
-    },
-    "random quote": (backend) => backend.randomQuote(CALLER, []),
-  };
+  /** Of many calls one after another. */
+  totalMs?: number;
 }
 
 async function measure(
@@ -63,18 +54,17 @@ async function measure(
   { how, what, call }: { how: Row["how"]; what: string; call: Call },
 ): Promise<Row> {
   const random = sequence(what.length);
-  const [seconds, most, atOnce] = [4, 2_000, how === "direct" ? 1 : 16];
   const took: number[] = [];
   let failed = 0;
   const startMs = performance.now();
   const goOn = async () => {
-    while (performance.now() - startMs < seconds * 1_000 && took.length < most) {
+    while (performance.now() - startMs < SECONDS * 1_000 && took.length < MOST_CALLS) {
       const beganMs = performance.now();
       await call(backend, random).catch(() => failed++);
       took.push(performance.now() - beganMs);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, goOn));
+  await Promise.all(Array.from({ length: how === "direct" ? 1 : AT_ONCE }, goOn));
   const callsPerSecond = took.length / ((performance.now() - startMs) / 1_000);
   return { what, how, callsPerSecond, ...timesOf(took), failed };
 }
@@ -85,79 +75,33 @@ function timesOf(took: readonly number[]) {
   return { p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99), longestMs: at(1) };
 }
 
-/** Batches of a full sync, one after another. */
-async function upsertMembers(backend: Backend, how: Row["how"], count: number): Promise<Row & { totalMs: number }> {
+/** Of this process, in MB. */
+interface Memory {
+  beforeMb: number;
+  peakMb: number;
+}
+
+/** A full sync's batches, one after another, and the memory that this process takes for them. */
+async function upsertMembers(
+  backend: Backend,
+  { how, count }: { how: Row["how"]; count: number },
+): Promise<{ row: Row; memory: Memory }> {
   const took: number[] = [];
+  const rssMb = () => Deno.memoryUsage().rss / 1e6;
+  const beforeMb = rssMb();
+  let peakMb = beforeMb;
   const startMs = performance.now();
   for (let from = 0; from < count; from += BATCH) {
-    const members = Array.from({ length: BATCH }, (_, i) => memberAt(from + i));
+    const members = membersFrom(from, BATCH);
     const beganMs = performance.now();
     await backend.upsertMembers(members);
     took.push(performance.now() - beganMs);
+    peakMb = Math.max(peakMb, rssMb());
   }
   const totalMs = performance.now() - startMs;
   const what = `upsert of ${count.toLocaleString("en")} members, by ${BATCH.toLocaleString("en")}`;
-  return { what, how, callsPerSecond: took.length / (totalMs / 1_000), ...timesOf(took), failed: 0, totalMs };
-}
-
-function memberAt(i: number): GuildMember {
-  const userId = String(300_000_000_000_000_000n + BigInt(i));
-  const names = { username: `user${i}`, globalName: `User ${i}`, nickname: i % 3 === 0 ? `Nick ${i}` : "" };
-  const hashes = { guildAvatarHash: "", avatarHash: "0123456789abcdef0123456789abcdef" };
-  return {
-    guildId: GUILD_ID,
-    userId,
-    ...names,
-    ...hashes,
-    roleIds: ["400000000000000001"],
-    joinedAt: 1_700_000_000_000,
-  };
-}
-
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { json: { type: "boolean" }, small: { type: "boolean" }, keep: { type: "string" } },
-  });
-  const scale = values.small ? 0.1 : 1;
-  const sizes = { pages: 100_000 * scale, quotes: 1_000_000 * scale };
-  const folder = await Deno.makeTempDir({ prefix: "hivemind-bench-" });
-  const dataDir = values.keep ?? folder;
-  const path = `${dataDir}/hivemind.sqlite`;
-  const log = createLog({ level: "error", format: "text" });
-  try {
-    const open = () => openSqliteBackend({ path, clock: systemClock, log });
-    const isFilled = await Deno.stat(path).then(() => true, () => false);
-    await open().close();
-    if (!isFilled) fill(path, sizes);
-    const rows: (Row & { totalMs?: number })[] = [];
-    const memory: Record<string, number> = {};
-    const note = (row: Row & { totalMs?: number }) => {
-      rows.push(row);
-      if (!values.json) console.log(lineOf(row));
-    };
-    if (!values.json) {
-      console.log(`${sizes.pages} pages, ${sizes.quotes} quotes, ${(await Deno.stat(path)).size / 1e6} MB`);
-    }
-    const backend = open();
-    for (const [what, call] of Object.entries(callsOf(sizes.pages))) {
-      note(await measure(backend, { how: "direct", what, call }));
-    }
-    memory["before members"] = Deno.memoryUsage().rss / 1e6;
-    note(await upsertMembers(backend, "direct", 1_000_000 * scale));
-    memory["after members"] = Deno.memoryUsage().rss / 1e6;
-    await backend.close();
-    await overGrpc(dataDir, async (remote) => {
-      for (const [what, call] of Object.entries(callsOf(sizes.pages))) {
-        note(await measure(remote, { how: "gRPC", what, call }));
-        await answering(remote);
-      }
-      note(await upsertMembers(remote, "gRPC", 1_000_000 * scale));
-    });
-    if (values.json) console.log(JSON.stringify({ ...sizes, rows, memoryMB: memory }));
-    else console.log(`memory before and after the members: ${Object.values(memory).map(Math.round).join(" and ")} MB`);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  const row = { what, how, callsPerSecond: took.length / (totalMs / 1_000), ...timesOf(took), failed: 0, totalMs };
+  return { row, memory: { beforeMb, peakMb } };
 }
 
 /** Waits until a server that was asked for more than it can do answers again. */
@@ -173,7 +117,6 @@ async function overGrpc(dataDir: string, run: (backend: Backend) => Promise<void
   const args = ["backend", "--listen", "127.0.0.1:0", "--data", dataDir];
   await using server = new BotProcess({ name: "backend", args, env: { LOG_LEVEL: "info" } });
   const port = Number((await server.line("backend serves")).port);
-  const log = createLog({ level: "error", format: "text" });
   const options = { host: "127.0.0.1", port, serviceToken: () => "", clock: systemClock, log };
   const backend = createGrpcBackend(options);
   try {
@@ -184,9 +127,7 @@ async function overGrpc(dataDir: string, run: (backend: Backend) => Promise<void
   }
 }
 
-function lineOf(
-  { what, how, callsPerSecond, p50Ms, p95Ms, p99Ms, longestMs, failed, totalMs }: Row & { totalMs?: number },
-) {
+function lineOf({ what, how, callsPerSecond, p50Ms, p95Ms, p99Ms, longestMs, failed, totalMs }: Row): string {
   const times = [p50Ms, p95Ms, p99Ms, longestMs].map((ms) => ms.toFixed(2).padStart(9)).join("");
   const rest = [
     totalMs === undefined ? "" : `${(totalMs / 1_000).toFixed(1)} s in all`,
@@ -196,4 +137,72 @@ function lineOf(
     .trimEnd();
 }
 
-await main();
+/** The goals that were missed, as sentences. */
+function missed(rows: readonly Row[], statementMs: number, { beforeMb, peakMb }: Memory): string[] {
+  const slow = rows.filter(({ how, what, p95Ms }) =>
+    how === "direct" && GOALS.some(([name, goalMs]) => name.test(what) && p95Ms > goalMs)
+  );
+  const slowSyncs = rows.filter(({ totalMs = 0 }) => totalMs > MEMBERS_GOAL_MS);
+  return [
+    ...slow.map(({ what, p95Ms }) => `${what} takes ${p95Ms.toFixed(2)} ms at the 95th percentile`),
+    ...slowSyncs.map(({ what, how, totalMs = 0 }) => `${what} takes ${(totalMs / 1_000).toFixed(1)} s (${how})`),
+    ...(statementMs > STATEMENT_GOAL_MS ? [`a statement takes ${statementMs.toFixed(1)} ms`] : []),
+    ...(peakMb - beforeMb > MEMORY_GOAL_MB ? [`memory grows by ${Math.round(peakMb - beforeMb)} MB`] : []),
+  ];
+}
+
+async function main(): Promise<boolean> {
+  const { values } = parseArgs({
+    options: { json: { type: "boolean" }, small: { type: "boolean" }, keep: { type: "string" } },
+  });
+  const print = (text: string) => values.json || console.log(text);
+  const scale = values.small ? 0.1 : 1;
+  const sizes = { pages: 100_000 * scale, quotes: 1_000_000 * scale };
+  const members = 1_000_000 * scale;
+  const folder = await Deno.makeTempDir({ prefix: "hivemind-bench-" });
+  const dataDir = values.keep ?? folder;
+  const path = `${dataDir}/hivemind.sqlite`;
+  try {
+    const open = () => openSqliteBackend({ path, clock: systemClock, log });
+    const isFilled = await Deno.stat(path).then(() => true, () => false);
+    await open().close();
+    if (!isFilled) fill(path, sizes);
+    print(`${sizes.pages} pages, ${sizes.quotes} quotes, ${Math.round((await Deno.stat(path)).size / 1e6)} MB`);
+    print(`${" ".repeat(58)}      p50      p95      p99  longest`);
+    const rows: Row[] = [];
+    const note = (row: Row) => {
+      rows.push(row);
+      print(lineOf(row));
+    };
+    const backend = open();
+    const longestStatements = timeStatements();
+    for (const [what, call] of Object.entries(callsOf(sizes))) {
+      note(await measure(backend, { how: "direct", what, call }));
+    }
+    const direct = await upsertMembers(backend, { how: "direct", count: members });
+    note(direct.row);
+    const statements = longestStatements(STATEMENTS_LISTED);
+    await backend.close();
+    await overGrpc(dataDir, async (remote) => {
+      for (const [what, call] of Object.entries(callsOf(sizes))) {
+        note(await measure(remote, { how: "gRPC", what, call }));
+        await answering(remote);
+      }
+      note((await upsertMembers(remote, { how: "gRPC", count: members })).row);
+    });
+    print(`\nThe longest statements of the direct calls:`);
+    for (const { sql, longestMs } of statements) print(`${longestMs.toFixed(1).padStart(9)} ms  ${sql.slice(0, 130)}`);
+    const { beforeMb, peakMb } = direct.memory;
+    print(
+      `\nMemory before the members and at most while they came: ${Math.round(beforeMb)} and ${Math.round(peakMb)} MB`,
+    );
+    const complaints = missed(rows, statements[0]?.longestMs ?? 0, direct.memory);
+    for (const complaint of complaints) print(`✗ ${complaint}`);
+    if (values.json) console.log(JSON.stringify({ ...sizes, rows, statements, memory: direct.memory, complaints }));
+    return complaints.length === 0;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+if (!await main()) Deno.exit(1);
