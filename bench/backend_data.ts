@@ -65,6 +65,9 @@ export function fill(path: string, { pages, quotes }: Sizes): void {
     `INSERT INTO quotes (seq, id, guild_id, saved_by, created_at, body) VALUES (?, ?, '${GUILD_ID}', '${USER_ID}', ?, ?)`,
   );
   for (let i = 1; i <= quotes; i++) quote.run(2 * PLACES + i, `q${i}`, i, text(random, 12));
+  for (const table of ["pages", "quotes"]) {
+    database.exec(`INSERT INTO shelf_blocks (no, size) SELECT seq >> 10, count(*) FROM ${table} GROUP BY seq >> 10`);
+  }
   for (const index of ["page_stems", "page_words", "page_slugs", "quote_stems", "quote_words"]) {
     database.exec(`INSERT INTO ${index} (${index}) VALUES ('rebuild')`);
   }

@@ -3,9 +3,10 @@ import type { DatabaseSync } from "node:sqlite";
 import { Failure } from "../../failure.ts";
 import schema from "../schema.sql" with { type: "text" };
 import schema2 from "../schema_2.sql" with { type: "text" };
+import schema3 from "../schema_3.sql" with { type: "text" };
 
 /** Entry n leads from version n to version n + 1. An entry that has been released never changes. */
-const MIGRATIONS: readonly string[] = [schema, schema2];
+const MIGRATIONS: readonly string[] = [schema, schema2, schema3];
 
 /** The version that this program writes. */
 export function knownVersion(): number {

@@ -31,6 +31,37 @@ export function shelfOf(database: Database, name: ShelfName): Shelf {
   return { ...name, from, to: from + PLACES - 1, last: from + numberOf(row, "last"), size: numberOf(row, "size") };
 }
 
+/** Entries of a list are counted in blocks of so many places (`schema_3.sql`). */
+const BLOCK_PLACES = 2 ** 10;
+
+/** A place in a list of entries. */
+export interface Place {
+  /** Counted from the first entry. */
+  offset: number;
+  ascending: boolean;
+}
+
+/**
+ * Where a list comes to a place: the `seq` from which on to read, itself included, and how many entries to leave out from there, fewer than a
+ * block has. Nothing when the list ends before.
+ */
+export function placeOf(database: Database, shelf: Shelf, { offset, ascending }: Place) {
+  const order = ascending ? "ASC" : "DESC";
+  const row = database.firstNamed(
+    `SELECT no, :offset - seen + size AS rest FROM
+       (SELECT no, size, sum(size) OVER (ORDER BY no ${order}) AS seen FROM shelf_blocks WHERE no BETWEEN :from AND :to)
+     WHERE seen > :offset ORDER BY no ${order} LIMIT 1`,
+    { ":offset": offset, ":from": blockOf(shelf.from), ":to": blockOf(shelf.to) },
+  );
+  if (row === undefined) return undefined;
+  const first = numberOf(row, "no") * BLOCK_PLACES;
+  return { seq: ascending ? first : first + BLOCK_PLACES - 1, rest: numberOf(row, "rest") };
+}
+
+function blockOf(seq: number): number {
+  return Math.floor(seq / BLOCK_PLACES);
+}
+
 /** The `seq` of an entry that is being added; call it inside the transaction that adds it. */
 export function nextSeq(database: Database, name: ShelfName): number {
   const row = database.first(

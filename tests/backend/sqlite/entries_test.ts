@@ -37,3 +37,25 @@ Deno.test("the one quote among many places is found when no pick finds it", asyn
   assertEquals((await backend.randomQuote(ANN, ["rare"])).body, "quote 3");
   await backend.close();
 });
+
+Deno.test("a list can be read from any place, whatever was deleted before it", async () => {
+  using file = testFile();
+  const backend = file.open();
+  const other = { ...ANN, guildId: "100000000000000002" };
+  const kept: string[] = [];
+  for (let i = 0; i < 2_600; i++) {
+    const { id } = await backend.createQuote(ANN, { body: `quote ${i}`, tags: [], source: null });
+    if (i % 500 === 0) await backend.createQuote(other, { body: "elsewhere", tags: [], source: null });
+    if (i % 7 === 0 || (i > 1_100 && i < 1_900)) await backend.deleteQuote(ANN, id);
+    else kept.push(`quote ${i}`);
+  }
+  for (const ascending of [true, false]) {
+    const all = ascending ? kept : kept.toReversed();
+    for (const offset of [0, 1, 99, 870, 880, 1_000, 1_023, 1_024, 1_500, kept.length - 1, kept.length, 99_999]) {
+      const { items, total } = await backend.listQuotes(ANN, { tags: [], limit: 10, offset, ascending });
+      assertEquals(total, kept.length);
+      assertEquals(items.map(({ body }) => body), all.slice(offset, offset + 10), `${offset} ${ascending}`);
+    }
+  }
+  await backend.close();
+});
