@@ -5,6 +5,7 @@ import { customId } from "../discord/custom_id.ts";
 import { LIMITS, oneLine } from "../discord/limits.ts";
 import { button, type Card, rowsOf, selectRow } from "../discord/reply.ts";
 import type { Texts } from "../texts/texts.ts";
+import { excerptOf } from "./excerpt.ts";
 import { queryLine } from "./query_line.ts";
 
 /** How many pages one menu offers. */
@@ -33,7 +34,7 @@ export function searchCard({ query, offset, found, notice }: Results, texts: Tex
   return {
     content: lines.filter((line) => line !== undefined).join("\n"),
     rows: [
-      ...selectRow(customId("search-pick", offset), wiki.choose, items.map(optionOf)),
+      ...selectRow(customId("search-pick", offset), wiki.choose, items.map((page) => optionOf(page, query))),
       ...rowsOf(
         offset > 0 ? button(buttons.previous, customId("search", Math.max(0, offset - RESULTS_PER_MENU))) : undefined,
         last < total ? button(buttons.next, customId("search", offset + RESULTS_PER_MENU)) : undefined,
@@ -44,6 +45,6 @@ export function searchCard({ query, offset, found, notice }: Results, texts: Tex
   };
 }
 
-function optionOf({ id, title, slug, body }: WikiPage) {
-  return { label: oneLine(title) || slug || id, value: id, description: body };
+function optionOf({ id, title, slug, body }: WikiPage, query: string) {
+  return { label: oneLine(title) || slug || id, value: id, description: excerptOf(body, query) };
 }

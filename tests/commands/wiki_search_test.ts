@@ -18,11 +18,12 @@ Deno.test("several hits are offered; a chosen one leads back to them", async () 
   await using community = await startCommunity();
   const { interact } = community.discord;
   await community.addPage("Cats", "A tale of pets");
-  await community.addPage("Dogs", "Another tale");
+  await community.addPage("Dogs", `${"So much to say before it comes to the point: ".repeat(3)}another tale`);
   const search = interact.slash("wiki search", { query: "tale" });
   const results = await community.answered(search);
   assertStringIncludes(results.content, "🔎 tale\n2 pages");
-  assertEquals(results.selects[0]?.options.map(({ label }) => label).sort(), ["Cats", "Dogs"]);
+  const options = results.selects[0]?.options.map(({ label, description }) => [label, description]) ?? [];
+  assertEquals(options.toSorted(), [["Cats", "A tale of pets"], ["Dogs", "…comes to the point: another tale"]]);
 
   const page = await community.answered(interact.select(search, /search-pick/, ["Cats"]));
   assertEquals(page.embeds[0]?.title, "Cats");
