@@ -7,6 +7,7 @@
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   app: ["backend", "commands", "config", "discord", "election", "health", "shutdown", "sync", "texts"],
   backend: [],
+  backoff: [],
   clock: [],
   commands: ["backend", "discord", "texts"],
   config: ["environment"],
@@ -26,7 +27,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Everyone may import these; among themselves they follow this order, each only those before it. */
-const FOUNDATION = ["clock", "failure", "log", "metrics"];
+const FOUNDATION = ["backoff", "clock", "failure", "log", "metrics"];
 
 /** What only one file may use. */
 const OWNERS = {

@@ -4,11 +4,11 @@
  * A follower keeps what it saw in the last minute, far longer than a failover takes; when it becomes leader it writes all of it,
  * what the leader before had written too, because every write is idempotent and the last state of a member is what counts.
  */
+import { backoffMs } from "../backoff.ts";
 import { aborted, type Clock, sleep } from "../clock.ts";
 import { explain, toFailure } from "../failure.ts";
 import type { Log } from "../log.ts";
 import type { Metrics } from "../metrics.ts";
-import { backoffMs } from "./backoff.ts";
 import { inBatches } from "./batches.ts";
 import { compareIds } from "./checkpoint.ts";
 import type { GuildLanes } from "./guild_lanes.ts";
@@ -17,7 +17,7 @@ import { guildOf, type MemberEvent, memberOf, type PendingEvent, PendingEvents }
 import { endsTerm, type GuildMember, type MemberSink, type SyncedGuild, type Term, writeOptions } from "./ports.ts";
 
 /** A crashed leader is replaced within about 16 s. */
-const KEPT_BY_FOLLOWERS_MS = 60_000;
+export const KEPT_BY_FOLLOWERS_MS = 60_000;
 /** How often a follower looks for what it need not keep any longer. */
 const FORGET_EVERY_MS = 5_000;
 /** One write costs time for the whole guild, so events wait this long for company. */

@@ -4,9 +4,9 @@
  * A guild's failure never stops the others. What Discord refuses (the bot is not there, the members intent is off) is not tried
  * again before the next full sync; everything else is, a few times, from where it stopped.
  */
+import { backoffMs } from "../backoff.ts";
 import { sleep } from "../clock.ts";
 import { explain, type Failure, type FailureKind, toFailure } from "../failure.ts";
-import { backoffMs } from "./backoff.ts";
 import { compareIds, type CyclePosition } from "./checkpoint.ts";
 import { type GuildPassParts, type GuildPosition, passGuild } from "./guild_pass.ts";
 import { endsTerm, type SyncedGuild, type Term } from "./ports.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { backoffMs } from "../../src/sync/backoff.ts";
+import { backoffMs } from "../src/backoff.ts";
 
 Deno.test("waits double up to the longest", () => {
   const waits = [1, 2, 3, 4, 5, 1_000].map((failures) =>
