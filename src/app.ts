@@ -89,6 +89,7 @@ class Bot {
       presence: PRESENCE,
       onInteraction: (interaction) => this.#interact(interaction),
       onMemberEvent: (event) => this.#sync.observe(event),
+      onEventsMissed: () => this.#sync.missedEvents(),
     });
     this.#sync = createMemberSync({
       ...parts,

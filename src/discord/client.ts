@@ -5,6 +5,7 @@
  * decide what interactions and events mean.
  */
 import { Client, Events, type Interaction, type REST, Status } from "discord.js";
+import { backoffMs } from "../backoff.ts";
 import { type Clock, deadline, sleep } from "../clock.ts";
 import { explain, Failure } from "../failure.ts";
 import type { Log } from "../log.ts";
@@ -47,6 +48,8 @@ export interface GatewayOptions {
   onInteraction(interaction: Interaction): void;
   /** Called for each change of a member or guild. */
   onMemberEvent(event: MemberEvent): void;
+  /** Called when a session could not be resumed: what has changed before the new one began is told by no event. */
+  onEventsMissed(): void;
 }
 
 /** How one shard is. */
@@ -123,7 +126,7 @@ class DiscordGateway implements Gateway {
   async connect(): Promise<void> {
     const { clock, log, random } = this.#options;
     const { signal } = this.#closing;
-    for (let attempt = 0;; attempt++) {
+    for (let failures = 1;; failures++) {
       try {
         return await this.#login(signal);
       } catch (thrown) {
@@ -132,7 +135,7 @@ class DiscordGateway implements Gateway {
         await retire(this.#client);
         this.#client = this.#newClient();
         if (failure.kind !== "unreachable") throw this.#refusal = failure;
-        const waitMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** Math.min(attempt, 10)) * (0.5 + random() / 2);
+        const waitMs = backoffMs(failures, { firstMs: FIRST_RETRY_MS, longestMs: LONGEST_RETRY_MS, random });
         log.warn("cannot connect to Discord, trying again", { reason: explain(failure), waitMs: Math.round(waitMs) });
         await sleep(clock, waitMs, signal).catch(() => {});
       }
@@ -240,10 +243,12 @@ class DiscordGateway implements Gateway {
   }
 
   #sessionBegan(shard: number, event: "ready" | "resumed"): void {
+    const isReplaced = event === "ready" && this.#sessions.has(shard);
     this.#sessions.set(shard, { sinceMs: this.#options.clock.wallMs(), errors: 0 });
     for (const throttle of this.#throttles) throttle.succeeded(shard);
     this.#count(event);
     this.#options.log.info(`gateway session ${event}`, { shard });
+    if (isReplaced) this.#guarded(() => this.#options.onEventsMissed());
   }
 
   /** Under Deno discord.js tries an unreachable resume host for ever; without a session it goes back to the gateway's own address. */

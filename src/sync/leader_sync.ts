@@ -16,7 +16,7 @@ import {
   parseCheckpoint,
 } from "./checkpoint.ts";
 import { GuildLanes } from "./guild_lanes.ts";
-import { MemberEvents } from "./member_events.ts";
+import { KEPT_BY_FOLLOWERS_MS, MemberEvents } from "./member_events.ts";
 import { type FullSyncOptions, type FullSyncParts, syncAllGuilds } from "./member_sync.ts";
 import type { MemberEvent } from "./pending_events.ts";
 import { endsTerm, type SyncedGuild, type Term } from "./ports.ts";
@@ -24,8 +24,8 @@ import { dueInMs } from "./schedule.ts";
 
 /** After a full sync that left guilds out. */
 const AFTER_FAILURE_MS = 60 * 60_000;
-/** After events were dropped even while a full sync made up for others. */
-const AFTER_DROPS_MS = 60_000;
+/** After events were missed even while a full sync made up for others. */
+const AGAIN_MS = 60_000;
 /** While Discord has not told of any guild yet. */
 const WITHOUT_GUILDS_MS = 10_000;
 
@@ -53,6 +53,8 @@ export interface SyncProgress {
 export interface MemberSync {
   /** Takes note of a member or guild event; called on every replica. */
   observe(event: MemberEvent): void;
+  /** Takes note that there were events which nobody told; called on every replica. */
+  missedEvents(): void;
   /** Syncs as long as the term lasts. Never rejects; resolves when the term has ended and all work has settled. */
   lead(term: Term): Promise<void>;
   /** What to keep on the lease with each renewal; empty on a replica that has never led. */
@@ -83,7 +85,8 @@ class LeaderSync implements MemberSync {
   readonly #joined = new Map<string, SyncedGuild>();
   #checkpoint: Checkpoint = NO_CHECKPOINT;
   #hasLed = false;
-  #eventsDropped = false;
+  /** When events were lost that only a full sync makes up for. Monotonic milliseconds. */
+  #missedAtMs: number | undefined;
   #running: { position: CyclePosition; guildsTotal: number } | undefined;
   /** Ends the wait for the next full sync. */
   #wake = () => {};
@@ -99,8 +102,10 @@ class LeaderSync implements MemberSync {
         this.#wake();
       },
       onDropped: () => {
-        if (!this.#eventsDropped) options.log.warn("too many member events wait; a full sync will make up for them");
-        this.#eventsDropped = true;
+        if (this.#missedAtMs === undefined) {
+          options.log.warn("too many member events wait; a full sync will make up for them");
+        }
+        this.missedEvents();
       },
     });
     this.#parts = { ...options, lanes, events: this.#events };
@@ -108,6 +113,11 @@ class LeaderSync implements MemberSync {
 
   observe(event: MemberEvent): void {
     this.#events.observe(event);
+  }
+
+  missedEvents(): void {
+    this.#missedAtMs = this.#options.clock.monotonicMs();
+    this.#wake();
   }
 
   annotations(): Record<string, string> {
@@ -133,6 +143,9 @@ class LeaderSync implements MemberSync {
     const inherited = term.annotations[CHECKPOINT_ANNOTATION];
     if (inherited !== undefined || !this.#hasLed) this.#checkpoint = parseCheckpoint(inherited);
     this.#hasLed = true;
+    // What was missed longer ago than followers keep events was the former leader's to write.
+    const keptFromMs = this.#options.clock.monotonicMs() - KEPT_BY_FOLLOWERS_MS;
+    if (this.#missedAtMs !== undefined && this.#missedAtMs < keptFromMs) this.#missedAtMs = undefined;
     await Promise.all([this.#events.lead(term), this.#fullSyncs(term)]);
   }
 
@@ -158,12 +171,13 @@ class LeaderSync implements MemberSync {
     const { clock, guilds, intervalMs } = this.#options;
     const now = guilds();
     if (now.length === 0) return WITHOUT_GUILDS_MS;
-    const isDue = this.#eventsDropped || dueInMs(this.#checkpoint, { nowMs: clock.wallMs(), intervalMs }) === 0;
+    const isDue = this.#missedAtMs !== undefined ||
+      dueInMs(this.#checkpoint, { nowMs: clock.wallMs(), intervalMs }) === 0;
     await this.#syncJoined(term);
     const isComplete = !isDue || await this.#syncAll(term, now);
     await this.#syncJoined(term);
     if (!isComplete) return AFTER_FAILURE_MS;
-    return this.#eventsDropped ? AFTER_DROPS_MS : dueInMs(this.#checkpoint, { nowMs: clock.wallMs(), intervalMs });
+    return this.#missedAtMs === undefined ? dueInMs(this.#checkpoint, { nowMs: clock.wallMs(), intervalMs }) : AGAIN_MS;
   }
 
   async #syncJoined(term: Term): Promise<void> {
@@ -179,8 +193,8 @@ class LeaderSync implements MemberSync {
     const { clock, log, metrics, intervalMs } = this.#options;
     const nowMs = clock.wallMs();
     const open = this.#checkpoint.position;
-    const isFresh = open === null || this.#eventsDropped || nowMs - open.startedAtMs >= intervalMs;
-    this.#eventsDropped = false;
+    const isFresh = open === null || this.#missedAtMs !== undefined || nowMs - open.startedAtMs >= intervalMs;
+    this.#missedAtMs = undefined;
     log.info("member sync started", { guilds: guilds.length, resumed: !isFresh });
     const position = isFresh ? newCycle(nowMs) : open;
     const onPosition = (position: CyclePosition) => this.#checkpoint = { ...this.#checkpoint, position };

@@ -20,6 +20,8 @@ interface Joined extends AsyncDisposable {
   discord: DiscordDouble;
   gateway: Gateway;
   events: MemberEvent[];
+  /** How often it said that events were missed. */
+  missed: () => number;
   interactions: Interaction[];
   lines: string[];
 }
@@ -32,6 +34,7 @@ async function join(
   const events: MemberEvent[] = [];
   const interactions: Interaction[] = [];
   const lines: string[] = [];
+  let missed = 0;
   const gateway = createGateway({
     token: token ?? discord.token,
     apiBase: discord.apiBase("a"),
@@ -45,12 +48,13 @@ async function join(
       onInteraction?.(interaction);
     },
     onMemberEvent: (event) => events.push(event),
+    onEventsMissed: () => missed++,
   });
   const leave = async () => {
     await gateway.close();
     await discord.close();
   };
-  return { discord, gateway, events, interactions, lines, [Symbol.asyncDispose]: leave };
+  return { discord, gateway, events, missed: () => missed, interactions, lines, [Symbol.asyncDispose]: leave };
 }
 
 /** Polls, because events arrive over real sockets. */
@@ -165,6 +169,7 @@ Deno.test("two replicas answer one interaction: the loser's failure ends neither
     presence: "",
     onInteraction: answer,
     onMemberEvent: () => {},
+    onEventsMissed: () => {},
   });
   await second.connect();
   const handle = discord.interact.slash("ping");
@@ -241,26 +246,26 @@ Deno.test("closing ends an attempt to connect", async () => {
   await connecting;
 });
 
-Deno.test("a broken connection is resumed, and while it is gone the gateway is not ready", async () => {
+Deno.test("a broken connection is resumed without a loss, and while it is gone the gateway is not ready", async () => {
   await using joined = await join();
-  const { discord, gateway } = joined;
+  const { discord, gateway, missed } = joined;
   await gateway.connect();
   discord.gateway.cut();
   await until("the loss", () => !gateway.state().ready);
   await until("the resume", () => gateway.state().ready);
-  assertEquals([discord.gateway.identifies, discord.gateway.sessions[0]?.resumes], [1, 1]);
+  assertEquals([discord.gateway.identifies, discord.gateway.sessions[0]?.resumes, missed()], [1, 1, 0]);
 });
 
-Deno.test("after three failures to resume the session is given up and a new one begun", async () => {
+Deno.test("after three failures to resume the session is given up and a new one begun, which has missed events", async () => {
   await using joined = await join();
-  const { discord, gateway, lines } = joined;
+  const { discord, gateway, lines, missed } = joined;
   await gateway.connect();
   discord.gateway.refuse(true);
   discord.gateway.cut();
   await until("three failures", () => lines.filter((line) => line.includes("gateway connection failed")).length >= 3);
   discord.gateway.refuse(false);
   await until("the new session", () => gateway.state().ready);
-  assertEquals(discord.gateway.identifies, 2);
+  assertEquals([discord.gateway.identifies, missed()], [2, 1]);
 });
 
 Deno.test("a token that is refused later is told as a refusal", async () => {

@@ -117,6 +117,43 @@ Deno.test("a guild that is joined while a sync that fails is under way does not 
   assertEquals(await test.present([member(9, { guildId: "9" })]), ["user9"]);
 });
 
+Deno.test("a full sync makes up at once for events that a leader has missed, and again a minute later for those missed meanwhile", async () => {
+  await using test = replica();
+  const { pages, sync } = test;
+  void sync.lead(test.term());
+  await test.elapse(HOUR_MS);
+  assertEquals(pages.requests.length, 1);
+  pages.latencyMs = 1_000;
+  sync.missedEvents();
+  await test.elapse(500);
+  assertEquals(pages.requests.length, 2);
+  sync.missedEvents();
+  await test.elapse(60_000);
+  assertEquals(pages.requests.length, 2);
+  await test.elapse(1_000);
+  assertEquals(pages.requests.length, 3);
+  await test.elapse(12 * HOUR_MS);
+  assertEquals(pages.requests.length, 3);
+});
+
+Deno.test("what a follower has missed matters to it as leader as long as what it has seen: a minute", async () => {
+  for (const [agoMs, requests] of [[59_000, 2], [61_000, 1]] as const) {
+    await using test = replica();
+    const { pages, sync } = test;
+    const first = test.term(1);
+    void sync.lead(first);
+    await test.elapse(1_000);
+    const annotations = sync.annotations();
+    first.end("released");
+    const follower = test.another();
+    follower.missedEvents();
+    await test.elapse(agoMs);
+    void follower.lead(test.term(2, annotations));
+    await test.elapse(1_000);
+    assertEquals(pages.requests.length, requests, `${agoMs} ms ago`);
+  }
+});
+
 Deno.test("before Discord has told of any guild nothing counts as synced", async () => {
   await using test = replica(0);
   const { pages, sync, guilds } = test;
