@@ -1,9 +1,9 @@
 /** A candidate that does not lead. Whatever it has seen is a hint; compare-and-swap decides. Pure. */
 import { elect, isFresh } from "./leading.ts";
 import type { Answer } from "./lease.ts";
-import { isHeldBy, look } from "./sight.ts";
+import { isHeldBy } from "./sight.ts";
 import type { Acquiring, Following, Live, Memory, Request } from "./state.ts";
-import { afterConflict, awaiting, failed, type Now, pause, read, stay, type Step, write } from "./step.ts";
+import { afterConflict, awaiting, failed, look, type Now, pause, read, stay, type Step, write } from "./step.ts";
 
 /** How many renew intervals a watch may be silent before it is doubted. */
 const SILENT_INTERVALS = 3;

@@ -1,9 +1,21 @@
 /** From the end of a term until its work has settled and the Lease is free again. Pure. */
 import { part } from "./following.ts";
 import type { Answer } from "./lease.ts";
-import { isHeldBy, look } from "./sight.ts";
+import { isHeldBy } from "./sight.ts";
 import type { Acquiring, Releasing, Request, State, Stopping } from "./state.ts";
-import { afterConflict, awaiting, failed, type Now, pause, read, reporting, stay, type Step, write } from "./step.ts";
+import {
+  afterConflict,
+  awaiting,
+  failed,
+  look,
+  type Now,
+  pause,
+  read,
+  reporting,
+  stay,
+  type Step,
+  write,
+} from "./step.ts";
 
 /** Work that has not settled in time: a process that ends leaves it behind; another waits on, for two must never run. */
 export function overdue(state: Stopping, now: Now): Step {

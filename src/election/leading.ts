@@ -1,8 +1,20 @@
 /** A term of leadership from its first moment to its end. Pure. */
 import type { Answer, LeaseRecord } from "./lease.ts";
-import { isHeldBy, type Look, look } from "./sight.ts";
+import { isHeldBy, type Look } from "./sight.ts";
 import type { Attempt, Claim, Leading, Memory, Request, Stopping } from "./state.ts";
-import { afterConflict, awaiting, failed, jittered, type Now, pause, read, stay, type Step, write } from "./step.ts";
+import {
+  afterConflict,
+  awaiting,
+  failed,
+  jittered,
+  look,
+  type Now,
+  pause,
+  read,
+  stay,
+  type Step,
+  write,
+} from "./step.ts";
 
 /** D4: a term counts from before its write was sent, and one that would be over already does not begin. */
 export function isFresh({ sentAtMs }: Attempt, now: Now): boolean {

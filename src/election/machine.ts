@@ -14,9 +14,9 @@ import { acquisitionAnswered, follow, followerAnswered, part, sighted } from "./
 import { overdue, release, releaseAnswered, withdrawn } from "./handover.ts";
 import { give, heard, lead, leaderAnswered, lose, validUntil } from "./leading.ts";
 import type { Answer } from "./lease.ts";
-import { isHeldBy, type Look, look, type Moment, type Rules } from "./sight.ts";
+import { isHeldBy, type Look, type Moment, type Rules } from "./sight.ts";
 import type { Event, Live, Request, State } from "./state.ts";
-import { awaiting, type Now, read, reporting, stay, type Step } from "./step.ts";
+import { awaiting, look, type Now, read, reporting, stay, type Step } from "./step.ts";
 
 /** A candidate that begins: its first act is to read. */
 export function begin(moment: Moment): State {

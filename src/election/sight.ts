@@ -1,6 +1,5 @@
 /** What a candidate has seen of the Lease, and from when on it may try to take it. Pure. */
 import { isLater, type LeaseRecord } from "./lease.ts";
-import type { Memory } from "./state.ts";
 
 /** What does not change while a candidate lives. All times are of its own monotonic clock. */
 export interface Rules {
@@ -67,12 +66,6 @@ function freeAt(before: Sight | undefined, lease: LeaseRecord | undefined, rules
   if (lease.holder !== "") return nowMs + (lease.durationMs ?? rules.leaseDurationMs);
   if (lease.preferredHolder === rules.identity) return nowMs;
   return nowMs + (lease.preferredHolder === undefined ? chance * HERD_MS : rules.leaseDurationMs);
-}
-
-/** Memory after one more look; the same memory when there was nothing newer. */
-export function look(memory: Memory, news: Look, now: Moment & { rules: Rules }): Memory {
-  const sight = see(memory.sight, news, now.rules, now);
-  return sight === memory.sight ? memory : { ...memory, sight };
 }
 
 /** Whether this very term holds the Lease. */

@@ -1,6 +1,6 @@
 /** What the election's steps are made of. Pure. */
 import type { Answer } from "./lease.ts";
-import type { Moment, Rules } from "./sight.ts";
+import { type Look, type Moment, type Rules, see } from "./sight.ts";
 import type { Claim, Command, Memory, Request, State } from "./state.ts";
 
 /** The state after an event, and what is to be done. */
@@ -37,6 +37,12 @@ export function read(now: Moment, why: "silence" | "doubt"): Request {
 /** A write that is sent now. */
 export function write(claim: Claim, now: Moment): Request {
   return { kind: "write", sentAtMs: now.nowMs, claim };
+}
+
+/** Memory after one more look; the same memory when there was nothing newer. */
+export function look(memory: Memory, news: Look, now: Now): Memory {
+  const sight = see(memory.sight, news, now.rules, now);
+  return sight === memory.sight ? memory : { ...memory, sight };
 }
 
 /** One more failure in a row. */
