@@ -44,6 +44,11 @@ export function bodyOf(text: string): string {
   return body;
 }
 
+/** The text of two pages that become one. @throws {Failure} `too_large` */
+export function mergedBody(target: string, source: string): string {
+  return bodyOf(`${target}\n\n---\n\n${source}`);
+}
+
 /** Tags in the form they are kept in: lower case, sorted, each once. @throws {Failure} `too_large` */
 export function tagsOf(tags: readonly string[]): string[] {
   const kept = new Set(tags.map((tag) => clean(tag).trim().toLowerCase()));

@@ -21,8 +21,10 @@ const REFERENCE: MessageReference = {
   link: "",
 };
 
-/** Those that change nothing. */
-export const READS: Readonly<Record<string, PortCall>> = {
+/** Over gRPC, closing and the marks of a pass ask nobody. */
+type Asking = Exclude<keyof Backend, "close" | "markMemberPass" | "removeMembersUnseenSince">;
+
+export const CALLS: Readonly<Record<Asking, PortCall>> = {
   ping: (backend, options) => backend.ping(options),
   getPage: (backend, options) => backend.getPage(ALICE, "1", options),
   findPage: (backend, options) => backend.findPage(ALICE, "Title", options),
@@ -44,9 +46,6 @@ export const READS: Readonly<Record<string, PortCall>> = {
   getAnnouncements: (backend, options) => backend.getAnnouncements(GUILD, options),
   isMember: (backend, options) => backend.isMember(GUILD, "1", options),
   listGuildsOf: (backend, options) => backend.listGuildsOf("1", options),
-};
-
-export const WRITES: Readonly<Record<string, PortCall>> = {
   upsertPage: (backend, options) => backend.upsertPage(ALICE, DRAFT, options),
   createPage: (backend, options) => backend.createPage(ALICE, DRAFT, options),
   updatePage: (backend, options) => backend.updatePage(ALICE, "1", TEXTS, options),

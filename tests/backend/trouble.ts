@@ -6,7 +6,7 @@ import { openSqliteBackend } from "../../src/backend/sqlite_backend.ts";
 import { systemClock } from "../../src/clock.ts";
 import { Failure } from "../../src/failure.ts";
 import { SILENT } from "./grpc_fixtures.ts";
-import { READS, WRITES } from "./port_calls.ts";
+import { CALLS } from "./port_calls.ts";
 
 const DEADLINE_MS = 600;
 /** For a busy machine: timers fire late there. */
@@ -15,7 +15,7 @@ const HEALED_WITHIN_MS = 2_000;
 
 /** All calls of the port at once; how each of them ended: `ok` or the kind of failure. */
 async function outcomes(backend: Backend): Promise<Record<string, string>> {
-  const entries = Object.entries({ ...READS, ...WRITES }).map(async ([name, call]) => {
+  const entries = Object.entries(CALLS).map(async ([name, call]) => {
     const startMs = performance.now();
     const outcome = await call(backend, { deadlineMs: DEADLINE_MS }).then(() => "ok", (error) => {
       assert(error instanceof Failure, `${name}: ${error}`);

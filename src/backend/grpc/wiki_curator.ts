@@ -1,7 +1,7 @@
 /** Order in the wiki of a gRPC server: lists, deletions and merges, none of which the server guards. */
 import { Failure } from "../../failure.ts";
 import type { ListQuery, Page, WikiCurator, WikiOrder, WikiPage, WikiPageDraft, WikiTitle } from "../backend.ts";
-import { bodyOf, checkPaging } from "../texts.ts";
+import { checkPaging, mergedBody } from "../texts.ts";
 import { CREATE_SHARE, LOOKED_AT } from "./created.ts";
 import { BROKEN_PAGE, DUPLICATE_TITLE, isOutcomeUnknown, saidBy } from "./errors.ts";
 import { NOTES } from "./note_wire.ts";
@@ -14,9 +14,6 @@ import { WIKI } from "./wiki_wire.ts";
 
 /** The words for an order that the server knows; any other it takes for `created_at`. */
 const ORDERS = { created: "created_at", updated: "updated_at", title: "title" } as const;
-
-/** What stands between two texts that became one. */
-const SEAM = "\n\n---\n\n";
 
 /** The curator of a server's pages. */
 export function grpcCurator(calls: UserCalls, titles: TitleCache<WikiTitle>): WikiCurator {
@@ -120,7 +117,7 @@ async function mergePages(
 ): Promise<WikiPage> {
   if (sourceId === targetId) throw new Failure("bad_input", `Page ${sourceId} cannot be merged into itself`);
   const [source, target] = await Promise.all([getPage(calls, context, sourceId), getPage(calls, context, targetId)]);
-  const merged = bodyOf(`${target.body}${SEAM}${source.body}`);
+  const merged = mergedBody(target.body, source.body);
   try {
     const once = { ...context, bounds: context.bounds.part(CREATE_SHARE) };
     await calls.write(WIKI.merge, { source_page_id: sourceId, target_page_id: targetId }, once);

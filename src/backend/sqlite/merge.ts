@@ -1,11 +1,8 @@
 /** Two pages become one: nothing of the source is lost, and all its titles lead to the target. */
-import { bodyOf, tagsOf } from "../texts.ts";
+import { mergedBody, tagsOf } from "../texts.ts";
 import type { Database } from "./database.ts";
 import { replaceTags } from "./entries.ts";
 import { pageAt, PAGES } from "./pages.ts";
-
-/** What stands between two texts that became one. */
-const SEAM = "\n\n---\n\n";
 
 export interface Merge {
   /** Pages by `seq`, two of one guild. */
@@ -19,7 +16,7 @@ export function mergePages(database: Database, { source, target, nowMs }: Merge)
   const [from, into] = [pageAt(database, source), pageAt(database, target)];
   database.run(
     "UPDATE pages SET body = ?, updated_at = max(?, updated_at + 1) WHERE seq = ?",
-    ...[bodyOf(`${into.body}${SEAM}${from.body}`), nowMs, target],
+    ...[mergedBody(into.body, from.body), nowMs, target],
   );
   replaceTags(database, PAGES, { seq: target, tags: tagsOf([...into.tags, ...from.tags]) });
   moveReferences(database, { source, target });
