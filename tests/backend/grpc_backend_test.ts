@@ -253,8 +253,9 @@ Deno.test("row 10: syntax is taken out, accents are tried without, titles come l
   const byTitle = await client.searchPages(ALICE, { ...SEARCH, query: "the wikip" });
   assertEquals([byTitle.items.map(({ id }) => id), byTitle.incomplete], [["p9"], undefined]);
   await client.searchPages(ALICE, { ...SEARCH, query: "this or that" });
+  assertEquals((await client.searchPages(ALICE, { ...SEARCH, query: "ﷺ" })).total, 0, "no part of every title");
   const asked = server.requests("SearchWikiPages").map(({ query }) => query);
-  assertEquals(asked, ["Café", "cafe", "the wikip", 'this "or" that']);
+  assertEquals(asked, ["Café", "cafe", "the wikip", 'this "or" that', "ﷺ", "صلى الله عليه وسلم"]);
 });
 
 Deno.test("row 12: titles without letters or digits are refused, and never asked for", async () => {

@@ -63,7 +63,8 @@ export function keptTitlesOf({ calls, context, titles }: Search): Promise<readon
 async function searchTitles(search: Search, query: SearchQuery): Promise<Page<WikiPage>> {
   const { calls, context } = search;
   const words = wordsOf(query.query).map(slugOf);
-  const matching = (await keptTitlesOf(search)).filter(({ slug }) => words.every((word) => slug.includes(word)));
+  const isNamed = ({ slug }: WikiTitle) => words.every((word) => word !== "" && slug.includes(word));
+  const matching = (await keptTitlesOf(search)).filter(isNamed);
   const { offset, limit, tags } = query;
   if (tags.length === 0) {
     return { items: await readPages(calls, context, matching.slice(offset, offset + limit)), total: matching.length };
