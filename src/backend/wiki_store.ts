@@ -98,6 +98,6 @@ export interface WikiCurator {
     merge: { sourceId: string; targetId: string },
     options?: CallOptions,
   ): Promise<WikiPage>;
-  /** All titles of the guild. */
+  /** All titles of the guild; for the contract, whose call gives them all at once. */
   listTitles(caller: Caller, options?: CallOptions): Promise<WikiTitle[]>;
 }

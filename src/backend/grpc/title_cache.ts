@@ -7,7 +7,7 @@ import { Bounds } from "./bounds.ts";
 const FRESH_FOR_MS = 60_000;
 
 /** A large wiki's titles may take longer than whoever asks first can wait. The read goes on, and the next letter finds them here. */
-const READ_DEADLINE_MS = 10_000;
+const ALL_TITLES_MS = 10_000;
 
 /** How many titles are kept, in all; 200 bytes each. Those of whoever asked longest ago go first. */
 const TITLES_KEPT = 200_000;
@@ -47,7 +47,7 @@ export class TitleCache<T> {
       await bounds.wait(entry.titles);
       return await entry.titles;
     } catch (error) {
-      if (entry.known === undefined) throw error;
+      if (entry.known === undefined || bounds.signal?.aborted) throw error;
       return entry.known;
     }
   }
@@ -62,7 +62,7 @@ export class TitleCache<T> {
   }
 
   #read(read: (bounds: Bounds) => Promise<readonly T[]>, known: Entry<T>["known"]): Entry<T> {
-    const bounds = new Bounds(this.#clock, { signal: this.#closing }, READ_DEADLINE_MS);
+    const bounds = new Bounds(this.#clock, { signal: this.#closing }, ALL_TITLES_MS);
     const entry: Entry<T> = { readAtMs: this.#clock.monotonicMs(), titles: read(bounds), known };
     entry.titles.then(
       (titles) => {

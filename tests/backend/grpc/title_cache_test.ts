@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import type { CallOptions } from "../../../src/backend/backend.ts";
 import { Bounds } from "../../../src/backend/grpc/bounds.ts";
 import { TitleCache } from "../../../src/backend/grpc/title_cache.ts";
 import { Failure } from "../../../src/failure.ts";
@@ -16,7 +17,7 @@ function fixture(titles: string[]) {
     if (world.failing) throw new Failure("unreachable", "The backend is down");
     return world.titles;
   };
-  const ask = (owner = "guild", waitMs = 2_000) => cache.of(owner, new Bounds(clock, undefined, waitMs), read);
+  const ask = (owner = "guild", options: CallOptions = {}) => cache.of(owner, new Bounds(clock, options, 2_000), read);
   return { ask, cache, clock, closing, world };
 }
 
@@ -101,4 +102,17 @@ Deno.test("closing ends a read that is under way", async () => {
   const asked = assertRejects(() => ask(), Failure, "given up");
   closing.abort();
   await asked;
+});
+
+Deno.test("whoever gives up is given no titles, also when some are known", async () => {
+  const { ask, clock, world } = fixture(["A"]);
+  await ask();
+  await clock.advance(60_000);
+  world.takesMs = 1_000;
+  const asker = new AbortController();
+  const asked = assertRejects(() => ask("guild", asker), Failure, "given up");
+  asker.abort();
+  await asked;
+  await clock.advance(1_000);
+  assertEquals(world.reads, 2);
 });
