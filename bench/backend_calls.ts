@@ -4,38 +4,47 @@ import { anyWord, GUILD_ID, titleAt, USER_ID } from "./backend_data.ts";
 
 const CALLER: Caller = { userId: USER_ID, guildId: GUILD_ID, username: "user" };
 
-export type Call = (backend: Backend, random: () => number) => Promise<unknown>;
+/** Makes a call ready, which is not measured, and gives what makes it. */
+export type Call = (random: () => number) => (backend: Backend) => Promise<unknown>;
 
 /** By name. */
 export function callsOf({ pages, quotes }: { pages: number; quotes: number }): Record<string, Call> {
   const words = (random: () => number, count: number) => Array.from({ length: count }, () => anyWord(random)).join(" ");
-  const search = (backend: Backend, query: string) =>
-    backend.searchPages(CALLER, { query, tags: [], limit: 10, offset: 0 });
   const anyTitle = (random: () => number) => titleAt(1 + Math.floor(random() * pages));
-  const save = (backend: Backend, random: () => number, length: number) => {
-    const body = words(random, length / 6);
-    return backend.upsertPage(CALLER, { title: `new ${random()}`, body, tags: ["new"], channelId: "" });
+  const searching = (queryOf: (random: () => number) => string): Call => (random) => {
+    const query = { query: queryOf(random), tags: [], limit: 10, offset: 0 };
+    return (backend) => backend.searchPages(CALLER, query);
+  };
+  const saving = (length: number): Call => (random) => {
+    const draft = { title: `new ${random()}`, body: words(random, length / 6), tags: ["new"], channelId: "" };
+    return (backend) => backend.upsertPage(CALLER, draft);
   };
   return {
-    "search, one word": (backend, random) => search(backend, words(random, 1)),
-    "search, two words": (backend, random) => search(backend, words(random, 2)),
-    "search, three words": (backend, random) => search(backend, words(random, 3)),
-    "search, half a word": (backend, random) =>
-      search(backend, words(random, 1).slice(0, 1 + Math.floor(random() * 5))),
-    "search quotes, one word": (backend, random) =>
-      backend.searchQuotes(CALLER, { query: words(random, 1), tags: [], limit: 10, offset: 0 }),
-    "view": (backend, random) => backend.findPage(CALLER, anyTitle(random)),
-    "autocomplete": (backend, random) => {
+    "search, one word": searching((random) => words(random, 1)),
+    "search, two words": searching((random) => words(random, 2)),
+    "search, three words": searching((random) => words(random, 3)),
+    "search, half a word": searching((random) => words(random, 1).slice(0, 1 + Math.floor(random() * 5))),
+    "search quotes, one word": (random) => {
+      const query = { query: words(random, 1), tags: [], limit: 10, offset: 0 };
+      return (backend) => backend.searchQuotes(CALLER, query);
+    },
+    "view": (random) => {
+      const title = anyTitle(random);
+      return (backend) => backend.findPage(CALLER, title);
+    },
+    "autocomplete": (random) => {
       const title = anyTitle(random);
       const from = random() < 0.5 ? 0 : Math.floor(random() * title.length);
       const typed = title.slice(from, from + 1 + Math.floor(random() * 6));
-      return backend.suggestTitles(CALLER, { typed, limit: 25 });
+      return (backend) => backend.suggestTitles(CALLER, { typed, limit: 25 });
     },
-    "random quote": (backend) => backend.randomQuote(CALLER, []),
-    "list quotes, anywhere": (backend, random) =>
-      backend.listQuotes(CALLER, { tags: [], limit: 10, offset: Math.floor(random() * quotes) }),
-    "save a page of 1 kB": (backend, random) => save(backend, random, 1_000),
-    "save a page of 100 kB": (backend, random) => save(backend, random, 100_000),
+    "random quote": () => (backend) => backend.randomQuote(CALLER, []),
+    "list quotes, anywhere": (random) => {
+      const query = { tags: [], limit: 10, offset: Math.floor(random() * quotes) };
+      return (backend) => backend.listQuotes(CALLER, query);
+    },
+    "save a page of 1 kB": saving(1_000),
+    "save a page of 100 kB": saving(100_000),
   };
 }
 

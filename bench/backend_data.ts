@@ -76,7 +76,10 @@ function insert(path: string, { pages, quotes }: Sizes): void {
     database.exec(`INSERT INTO shelf_blocks (no, size) SELECT seq >> 10, count(*) FROM ${table} GROUP BY seq >> 10`);
   }
   for (const index of ["page_stems", "page_words", "page_slugs", "quote_stems", "quote_words"]) {
-    database.exec(`INSERT INTO ${index} (${index}) VALUES ('rebuild')`);
+    // As a file that has grown slowly has it: what a rebuild leaves in pieces would be put together by the first calls.
+    database.exec(
+      `INSERT INTO ${index} (${index}) VALUES ('rebuild'); INSERT INTO ${index} (${index}) VALUES ('optimize')`,
+    );
   }
   for (const { sql } of triggers) database.exec(String(sql));
   database.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
