@@ -11,6 +11,7 @@
 import { parseArgs } from "node:util";
 import type { Backend } from "../src/backend/backend.ts";
 import { createGrpcBackend } from "../src/backend/grpc_backend.ts";
+import { nextTurn } from "../src/backend/sqlite/turns.ts";
 import { openSqliteBackend } from "../src/backend/sqlite_backend.ts";
 import { sleep, systemClock } from "../src/clock.ts";
 import { createLog } from "../src/log.ts";
@@ -49,6 +50,7 @@ interface Row {
   totalMs?: number;
 }
 
+/** Calls one after another, each in a turn of its own, as those of people come. */
 async function measure(
   backend: Backend,
   { how, what, call }: { how: Row["how"]; what: string; call: Call },
@@ -63,6 +65,7 @@ async function measure(
       const beganMs = performance.now();
       await send(backend).catch(() => failed++);
       took.push(performance.now() - beganMs);
+      await nextTurn();
     }
   };
   await Promise.all(Array.from({ length: how === "direct" ? 1 : AT_ONCE }, goOn));
@@ -97,6 +100,7 @@ async function upsertMembers(
     const beganMs = performance.now();
     await backend.upsertMembers(members);
     took.push(performance.now() - beganMs);
+    await nextTurn();
     peakMb = Math.max(peakMb, rssMb());
   }
   const totalMs = performance.now() - startMs;

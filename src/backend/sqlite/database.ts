@@ -10,6 +10,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlit
 import { Failure, type FailureKind, toFailure } from "../../failure.ts";
 import type { Log } from "../../log.ts";
 import type { CallOptions } from "../backend.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { migrate } from "./migrations.ts";
 import { numberOf, type Row } from "./row.ts";
 
@@ -34,6 +35,7 @@ export class Database {
   readonly #connection: DatabaseSync;
   readonly #path: string;
   readonly #statements = new Map<string, StatementSync>();
+  readonly #checkpoints: Checkpoints;
 
   constructor(path: string, log: Log) {
     this.#path = path;
@@ -41,6 +43,7 @@ export class Database {
     this.#connection = this.#guard(() => open(path));
     try {
       const { from, to } = this.#guard(() => prepare(this.#connection, { path, wasLeftOpen }));
+      this.#checkpoints = new Checkpoints(this.#connection, log);
       log.info("embedded backend opened", { path, version: to, migrated_from: from === to ? undefined : from });
     } catch (error) {
       this.#connection.close();
@@ -60,6 +63,7 @@ export class Database {
       try {
         const result = work();
         this.#connection.exec("COMMIT");
+        this.#checkpoints.written();
         return result;
       } catch (error) {
         if (this.#connection.isTransaction) this.#connection.exec("ROLLBACK");
