@@ -48,7 +48,7 @@ export interface GatewayOptions {
   onInteraction(interaction: Interaction): void;
   /** Called for each change of a member or guild. */
   onMemberEvent(event: MemberEvent): void;
-  /** Called when a session could not be resumed: what has changed before the new one began is told by no event. */
+  /** Called when a session begins, the first or one after another that could not be resumed: what changed before is told by no event. */
   onEventsMissed(): void;
 }
 
@@ -243,12 +243,11 @@ class DiscordGateway implements Gateway {
   }
 
   #sessionBegan(shard: number, event: "ready" | "resumed"): void {
-    const isReplaced = event === "ready" && this.#sessions.has(shard);
     this.#sessions.set(shard, { sinceMs: this.#options.clock.wallMs(), errors: 0 });
     for (const throttle of this.#throttles) throttle.succeeded(shard);
     this.#count(event);
     this.#options.log.info(`gateway session ${event}`, { shard });
-    if (isReplaced) this.#guarded(() => this.#options.onEventsMissed());
+    if (event === "ready") this.#guarded(() => this.#options.onEventsMissed());
   }
 
   /** Under Deno discord.js tries an unreachable resume host for ever; without a session it goes back to the gateway's own address. */

@@ -29,6 +29,8 @@ export interface Checkpoint {
   finishedAtMs: number;
   /** Set while a full sync is under way. */
   position: CyclePosition | null;
+  /** Another full sync from the start is owed, whatever becomes of this one: there were events that no leader has seen. */
+  owed: boolean;
 }
 
 /** A cycle that has not begun to read. */
@@ -37,7 +39,7 @@ export function newCycle(startedAtMs: number): CyclePosition {
 }
 
 /** As if nothing had ever been synced. */
-export const NO_CHECKPOINT: Checkpoint = { finishedAtMs: 0, position: null };
+export const NO_CHECKPOINT: Checkpoint = { finishedAtMs: 0, position: null, owed: false };
 
 const VERSION = 1;
 
@@ -46,15 +48,15 @@ export const MAX_FAILED_NAMED = 25;
 
 /** The checkpoint as the annotation's value. */
 export function formatCheckpoint(checkpoint: Checkpoint): string {
-  const { finishedAtMs, position } = checkpoint;
-  if (position === null) return JSON.stringify({ v: VERSION, end: finishedAtMs });
+  const { finishedAtMs, position, owed } = checkpoint;
+  const head = { v: VERSION, end: finishedAtMs, ...(owed && { owed }) };
+  if (position === null) return JSON.stringify(head);
   const start = position.startedAtMs;
   const { guildId, after, mark, guildsDone, members, failed } = position.failed.length > MAX_FAILED_NAMED
     ? newCycle(start)
     : position;
   return JSON.stringify({
-    v: VERSION,
-    end: finishedAtMs,
+    ...head,
     start,
     guild: guildId,
     after,
@@ -69,7 +71,7 @@ export function formatCheckpoint(checkpoint: Checkpoint): string {
 export function parseCheckpoint(text: string | undefined): Checkpoint {
   const value = text === undefined ? undefined : parseObject(text);
   if (value === undefined || value.v !== VERSION || !isCount(value.end)) return NO_CHECKPOINT;
-  return { finishedAtMs: value.end, position: parsePosition(value) };
+  return { finishedAtMs: value.end, position: parsePosition(value), owed: value.owed === true };
 }
 
 function parsePosition(value: Record<string, unknown>): CyclePosition | null {

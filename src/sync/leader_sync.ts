@@ -143,9 +143,11 @@ class LeaderSync implements MemberSync {
     const inherited = term.annotations[CHECKPOINT_ANNOTATION];
     if (inherited !== undefined || !this.#hasLed) this.#checkpoint = parseCheckpoint(inherited);
     this.#hasLed = true;
-    // What was missed longer ago than followers keep events was the former leader's to write.
+    // What was missed longer ago than followers keep events was the former leader's to write. What was missed since, nobody may have
+    // written: a sync that was interrupted goes on all the same, and then one is owed.
     const keptFromMs = this.#options.clock.monotonicMs() - KEPT_BY_FOLLOWERS_MS;
-    if (this.#missedAtMs !== undefined && this.#missedAtMs < keptFromMs) this.#missedAtMs = undefined;
+    if ((this.#missedAtMs ?? -Infinity) >= keptFromMs) this.#checkpoint = { ...this.#checkpoint, owed: true };
+    this.#missedAtMs = undefined;
     await Promise.all([this.#events.lead(term), this.#fullSyncs(term)]);
   }
 
@@ -188,13 +190,17 @@ class LeaderSync implements MemberSync {
     }
   }
 
-  /** A full sync, or the rest of one. False when it left guilds out: it stays open, and only they are tried the next time. */
+  /**
+   * A full sync, or the rest of one. False when it left guilds out: it stays open, and only they are tried the next time, unless a sync
+   * from the start is owed anyway.
+   */
   async #syncAll(term: Term, guilds: readonly SyncedGuild[]): Promise<boolean> {
     const { clock, log, metrics, intervalMs } = this.#options;
     const nowMs = clock.wallMs();
     const open = this.#checkpoint.position;
     const isFresh = open === null || this.#missedAtMs !== undefined || nowMs - open.startedAtMs >= intervalMs;
     this.#missedAtMs = undefined;
+    if (isFresh) this.#checkpoint = { ...this.#checkpoint, owed: false };
     log.info("member sync started", { guilds: guilds.length, resumed: !isFresh });
     const position = isFresh ? newCycle(nowMs) : open;
     const onPosition = (position: CyclePosition) => this.#checkpoint = { ...this.#checkpoint, position };
@@ -202,9 +208,10 @@ class LeaderSync implements MemberSync {
     const isComplete = failed.length === 0;
     metrics.syncRuns.inc({ outcome: isComplete ? "complete" : "incomplete" });
     log[isComplete ? "info" : "warn"]("member sync finished", { guilds: guildsDone, members, failed: failed.length });
-    if (!isComplete) return false;
-    this.#checkpoint = { finishedAtMs: clock.wallMs(), position: null };
-    metrics.syncFinishedAt.set(this.#checkpoint.finishedAtMs / 1000);
+    const { finishedAtMs, owed } = this.#checkpoint;
+    if (!isComplete && !owed) return false;
+    this.#checkpoint = { finishedAtMs: isComplete ? clock.wallMs() : finishedAtMs, position: null, owed };
+    if (isComplete) metrics.syncFinishedAt.set(this.#checkpoint.finishedAtMs / 1000);
     return true;
   }
 

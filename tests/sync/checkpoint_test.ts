@@ -13,17 +13,23 @@ const ID = "1234567890123456789";
 
 function underWay(failed: string[] = []): Checkpoint {
   const position = { startedAtMs: 2_000, guildId: ID, after: ID, mark: "77", guildsDone: 3, members: 12_345, failed };
-  return { finishedAtMs: 1_000, position };
+  return { finishedAtMs: 1_000, position, owed: false };
 }
 
 Deno.test("a checkpoint reads back as it was written", () => {
-  for (const checkpoint of [NO_CHECKPOINT, { finishedAtMs: 5, position: null }, underWay(), underWay(["10", "20"])]) {
+  const done = { finishedAtMs: 5, position: null, owed: false };
+  const all = [NO_CHECKPOINT, done, underWay(), underWay(["10", "20"])];
+  for (const checkpoint of all.flatMap((each) => [each, { ...each, owed: true }])) {
     assertEquals(parseCheckpoint(formatCheckpoint(checkpoint)), checkpoint);
   }
 });
 
 Deno.test("a backend that cannot reconcile leaves no mark in the checkpoint", () => {
-  const checkpoint = { finishedAtMs: 0, position: { ...newCycle(9), guildId: ID, after: "1", mark: null } };
+  const checkpoint = {
+    finishedAtMs: 0,
+    position: { ...newCycle(9), guildId: ID, after: "1", mark: null },
+    owed: false,
+  };
   assertEquals(parseCheckpoint(formatCheckpoint(checkpoint)), checkpoint);
 });
 
@@ -33,7 +39,11 @@ Deno.test("a checkpoint stays below 1 kB however many guilds fail, and then says
   assertEquals(parseCheckpoint(formatCheckpoint(some)), some);
   const many = underWay(Array.from({ length: 2_500 }, () => ID));
   assertLess(formatCheckpoint(many).length, 1_000);
-  assertEquals(parseCheckpoint(formatCheckpoint(many)), { finishedAtMs: 1_000, position: newCycle(2_000) });
+  assertEquals(parseCheckpoint(formatCheckpoint(many)), {
+    finishedAtMs: 1_000,
+    position: newCycle(2_000),
+    owed: false,
+  });
 });
 
 Deno.test("what cannot be understood counts as no checkpoint", () => {
@@ -67,7 +77,7 @@ Deno.test("a position that cannot be understood is dropped, the end of the last 
   ];
   for (const change of bad) {
     const text = JSON.stringify({ ...good, ...change });
-    assertEquals(parseCheckpoint(text), { finishedAtMs: 1_000, position: null }, text);
+    assertEquals(parseCheckpoint(text), { finishedAtMs: 1_000, position: null, owed: false }, text);
   }
 });
 

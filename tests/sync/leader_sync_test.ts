@@ -154,6 +154,51 @@ Deno.test("what a follower has missed matters to it as leader as long as what it
   }
 });
 
+Deno.test("a new leader that has missed events goes on where the last one stopped; then it begins anew, or the one after it does", async () => {
+  await using test = replica(5);
+  const { pages, sync } = test;
+  pages.latencyMs = 1_000;
+  const guildsRead = () => pages.requests.splice(0).map((request) => request.split(" ")[0]);
+  const first = test.term(1);
+  void sync.lead(first);
+  await test.elapse(2_500);
+  const annotations = sync.annotations();
+  first.end("killed");
+  await test.elapse(0);
+  guildsRead();
+  const second = test.another();
+  second.missedEvents();
+  const secondTerm = test.term(2, annotations);
+  void second.lead(secondTerm);
+  await test.elapse(1_500);
+  assertEquals(guildsRead(), ["2", "3"]);
+  const further = second.annotations();
+  secondTerm.end("killed");
+  await test.elapse(0);
+  void test.another().lead(test.term(3, further));
+  await test.elapse(60_000);
+  // Guild 2 was written up to its last member; whether that was the end is asked once more.
+  assertEquals(guildsRead(), ["2", "3", "4", "5", "1", "2", "3", "4", "5"]);
+});
+
+Deno.test("guilds that fail do not put off a sync that is owed", async () => {
+  await using test = replica(2);
+  const { pages, sync } = test;
+  pages.fail("list 2", { kind: "not_yours", times: 99 });
+  const first = test.term(1);
+  void sync.lead(first);
+  await test.elapse(1_000);
+  const annotations = sync.annotations();
+  first.end("killed");
+  await test.elapse(0);
+  pages.requests.length = 0;
+  const second = test.another();
+  second.missedEvents();
+  void second.lead(test.term(2, annotations));
+  await test.elapse(15_000);
+  assertEquals(pages.requests.map((request) => request.split(" ")[0]), ["1", "2", "1", "2"]);
+});
+
 Deno.test("before Discord has told of any guild nothing counts as synced", async () => {
   await using test = replica(0);
   const { pages, sync, guilds } = test;

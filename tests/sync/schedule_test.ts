@@ -9,18 +9,23 @@ Deno.test("a full sync is due when none has ever ended", () => {
 });
 
 Deno.test("a full sync is due when one was interrupted", () => {
-  const checkpoint = { finishedAtMs: 4_999, position: newCycle(4_000) };
+  const checkpoint = { finishedAtMs: 4_999, position: newCycle(4_000), owed: false };
   assertEquals(dueInMs(checkpoint, { nowMs: 5_000, intervalMs: INTERVAL_MS }), 0);
 });
 
+Deno.test("a full sync is due when one is owed", () => {
+  const checkpoint = { finishedAtMs: 4_999, position: null, owed: true };
+  assertEquals(dueInMs(checkpoint, { nowMs: 5_000, intervalMs: 1_000 }), 0);
+});
+
 Deno.test("the next full sync is due an interval after the last one ended", () => {
-  const checkpoint = { finishedAtMs: 5_000, position: null };
+  const checkpoint = { finishedAtMs: 5_000, position: null, owed: false };
   assertEquals(dueInMs(checkpoint, { nowMs: 5_400, intervalMs: INTERVAL_MS }), 600);
   assertEquals(dueInMs(checkpoint, { nowMs: 6_000, intervalMs: INTERVAL_MS }), 0);
   assertEquals(dueInMs(checkpoint, { nowMs: 60_000, intervalMs: INTERVAL_MS }), 0);
 });
 
 Deno.test("an end in the future, by another machine's clock, waits no longer than an interval", () => {
-  const checkpoint = { finishedAtMs: 9_000_000, position: null };
+  const checkpoint = { finishedAtMs: 9_000_000, position: null, owed: false };
   assertEquals(dueInMs(checkpoint, { nowMs: 5_000, intervalMs: INTERVAL_MS }), INTERVAL_MS);
 });
