@@ -12,7 +12,8 @@ const killedAtMs = new Map<BotProcess, number>();
 /** The first of these replicas to be elected. */
 export function elected(replicas: readonly BotProcess[], withinMs = 60_000): Promise<BotProcess> {
   return Promise.any(replicas.map((replica) => replica.line(ELECTED, { withinMs }).then(() => replica))).catch(() => {
-    throw new Error(`none of ${replicas.map(({ name }) => name).join(", ")} was elected`);
+    const names = replicas.map(({ name }) => name).join(", ");
+    throw new Error(names === "" ? "no replica is left that could be elected" : `none of ${names} was elected`);
   });
 }
 
