@@ -121,7 +121,10 @@ class LeaderSync implements MemberSync {
   }
 
   annotations(): Record<string, string> {
-    return this.#hasLed ? { [CHECKPOINT_ANNOTATION]: formatCheckpoint(this.#checkpoint) } : {};
+    if (!this.#hasLed) return {};
+    // What this leader has missed and not made up for yet, the next one does not know of.
+    const owed = this.#checkpoint.owed || this.#missedAtMs !== undefined;
+    return { [CHECKPOINT_ANNOTATION]: formatCheckpoint({ ...this.#checkpoint, owed }) };
   }
 
   progress(): SyncProgress {

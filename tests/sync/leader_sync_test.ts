@@ -2,10 +2,10 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import { createMemberPages } from "../../src/discord/members.ts";
 import { createRest } from "../../src/discord/rest.ts";
-import { openTerm, standaloneTerm } from "../../src/election/term.ts";
+import { openTerm, type OwnedTerm, standaloneTerm } from "../../src/election/term.ts";
 import { Failure } from "../../src/failure.ts";
 import { CHECKPOINT_ANNOTATION, parseCheckpoint } from "../../src/sync/checkpoint.ts";
-import { createMemberSync, type SyncProgress } from "../../src/sync/leader_sync.ts";
+import { createMemberSync, type MemberSync, type SyncProgress } from "../../src/sync/leader_sync.ts";
 import { startDiscordDouble } from "../doubles/discord/double.ts";
 import { guild, member, setup } from "./setup.ts";
 
@@ -16,7 +16,24 @@ function replica(guildCount = 1) {
   const guilds = Array.from({ length: guildCount }, (_, index) => guild(index + 1));
   for (const { id } of guilds) parts.pages.add(member(Number(id), { guildId: id }));
   const options = { ...parts, guilds: () => guilds, intervalMs: 24 * HOUR_MS };
-  return { ...parts, guilds, sync: createMemberSync(options), another: () => createMemberSync(options) };
+  const { elapse, pages } = parts;
+  return {
+    ...parts,
+    guilds,
+    sync: createMemberSync(options),
+    another: () => createMemberSync(options),
+    /** Lets a replica lead for a while and be killed. @returns what it has left on the lease */
+    async leadsFor(leader: MemberSync, { term, durationMs }: { term: OwnedTerm; durationMs: number }) {
+      void leader.lead(term);
+      await elapse(durationMs);
+      const annotations = leader.annotations();
+      term.end("killed");
+      await elapse(0);
+      return annotations;
+    },
+    /** The guilds of which pages were asked for since the last look. */
+    guildsRead: () => pages.requests.splice(0).map((request) => request.split(" ")[0]),
+  };
 }
 
 Deno.test("a replica that stands alone syncs at its start, and then every interval", async () => {
@@ -40,11 +57,7 @@ Deno.test("a replica that stands alone syncs at its start, and then every interv
 Deno.test("a new leader leaves alone what the last one has just synced", async () => {
   await using test = replica();
   const { pages, sync } = test;
-  const first = test.term(1);
-  void sync.lead(first);
-  await test.elapse(0);
-  const annotations = sync.annotations();
-  first.end("released");
+  const annotations = await test.leadsFor(sync, { term: test.term(1), durationMs: 0 });
   await test.elapse(6 * HOUR_MS);
   void test.another().lead(test.term(2, annotations));
   await test.elapse(18 * HOUR_MS - 1);
@@ -55,20 +68,14 @@ Deno.test("a new leader leaves alone what the last one has just synced", async (
 
 Deno.test("a new leader goes on where the last one was killed", async () => {
   await using test = replica(5);
-  const { pages, sync } = test;
+  const { guildsRead, pages, sync } = test;
   pages.latencyMs = 1_000;
-  const first = test.term(1);
-  void sync.lead(first);
-  await test.elapse(2_500);
-  const annotations = sync.annotations();
-  first.end("killed");
-  await test.elapse(0);
-  assertEquals(pages.requests.length, 3);
-  pages.requests.length = 0;
+  const annotations = await test.leadsFor(sync, { term: test.term(1), durationMs: 2_500 });
+  assertEquals(guildsRead().length, 3);
   void test.another().lead(test.term(2, annotations));
   await test.elapse(10_000);
   // Guild 2 was written up to its last member; whether that was the end is asked once more.
-  assertEquals(pages.requests.map((request) => request.split(" ")[0]), ["2", "3", "4", "5"]);
+  assertEquals(guildsRead(), ["2", "3", "4", "5"]);
 });
 
 Deno.test("a replica that has never led writes no annotation", async () => {
@@ -140,11 +147,7 @@ Deno.test("what a follower has missed matters to it as leader as long as what it
   for (const [agoMs, requests] of [[59_000, 2], [61_000, 1]] as const) {
     await using test = replica();
     const { pages, sync } = test;
-    const first = test.term(1);
-    void sync.lead(first);
-    await test.elapse(1_000);
-    const annotations = sync.annotations();
-    first.end("released");
+    const annotations = await test.leadsFor(sync, { term: test.term(1), durationMs: 1_000 });
     const follower = test.another();
     follower.missedEvents();
     await test.elapse(agoMs);
@@ -156,47 +159,50 @@ Deno.test("what a follower has missed matters to it as leader as long as what it
 
 Deno.test("a new leader that has missed events goes on where the last one stopped; then it begins anew, or the one after it does", async () => {
   await using test = replica(5);
-  const { pages, sync } = test;
+  const { guildsRead, pages, sync } = test;
   pages.latencyMs = 1_000;
-  const guildsRead = () => pages.requests.splice(0).map((request) => request.split(" ")[0]);
-  const first = test.term(1);
-  void sync.lead(first);
-  await test.elapse(2_500);
-  const annotations = sync.annotations();
-  first.end("killed");
-  await test.elapse(0);
+  const annotations = await test.leadsFor(sync, { term: test.term(1), durationMs: 2_500 });
   guildsRead();
   const second = test.another();
   second.missedEvents();
-  const secondTerm = test.term(2, annotations);
-  void second.lead(secondTerm);
-  await test.elapse(1_500);
+  const further = await test.leadsFor(second, { term: test.term(2, annotations), durationMs: 1_500 });
   assertEquals(guildsRead(), ["2", "3"]);
-  const further = second.annotations();
-  secondTerm.end("killed");
-  await test.elapse(0);
   void test.another().lead(test.term(3, further));
   await test.elapse(60_000);
   // Guild 2 was written up to its last member; whether that was the end is asked once more.
   assertEquals(guildsRead(), ["2", "3", "4", "5", "1", "2", "3", "4", "5"]);
 });
 
-Deno.test("guilds that fail do not put off a sync that is owed", async () => {
-  await using test = replica(2);
-  const { pages, sync } = test;
-  pages.fail("list 2", { kind: "not_yours", times: 99 });
+Deno.test("what a leader misses while it syncs is owed by the next one, too, however long the sync goes on", async () => {
+  await using test = replica(3);
+  const { guildsRead, pages, sync } = test;
+  pages.latencyMs = 50_000;
   const first = test.term(1);
   void sync.lead(first);
   await test.elapse(1_000);
+  sync.missedEvents();
+  await test.elapse(65_000);
   const annotations = sync.annotations();
   first.end("killed");
   await test.elapse(0);
-  pages.requests.length = 0;
+  guildsRead();
+  pages.latencyMs = 0;
+  void test.another().lead(test.term(2, annotations));
+  await test.elapse(10_000);
+  assertEquals(guildsRead(), ["1", "2", "3", "1", "2", "3"]);
+});
+
+Deno.test("guilds that fail do not put off a sync that is owed", async () => {
+  await using test = replica(2);
+  const { guildsRead, pages, sync } = test;
+  pages.fail("list 2", { kind: "not_yours", times: 99 });
+  const annotations = await test.leadsFor(sync, { term: test.term(1), durationMs: 1_000 });
+  guildsRead();
   const second = test.another();
   second.missedEvents();
   void second.lead(test.term(2, annotations));
   await test.elapse(15_000);
-  assertEquals(pages.requests.map((request) => request.split(" ")[0]), ["1", "2", "1", "2"]);
+  assertEquals(guildsRead(), ["1", "2", "1", "2"]);
 });
 
 Deno.test("before Discord has told of any guild nothing counts as synced", async () => {
