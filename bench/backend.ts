@@ -143,7 +143,10 @@ function lineOf({ what, how, callsPerSecond, p50Ms, p95Ms, p99Ms, longestMs, fai
 }
 
 /** The goals that were missed, as sentences. */
-function missed(rows: readonly Row[], statementMs: number, { beforeMb, peakMb }: Memory): string[] {
+function missed(
+  rows: readonly Row[],
+  { statementMs, memory: { beforeMb, peakMb } }: { statementMs: number; memory: Memory },
+): string[] {
   const slow = rows.filter(({ how, what, p95Ms }) =>
     how === "direct" && GOALS.some(([name, goalMs]) => name.test(what) && p95Ms > goalMs)
   );
@@ -201,7 +204,7 @@ async function main(): Promise<boolean> {
     print(
       `\nMemory before the members and at most while they came: ${Math.round(beforeMb)} and ${Math.round(peakMb)} MB`,
     );
-    const complaints = missed(rows, statements[0]?.longestMs ?? 0, direct.memory);
+    const complaints = missed(rows, { statementMs: statements[0]?.longestMs ?? 0, memory: direct.memory });
     for (const complaint of complaints) print(`✗ ${complaint}`);
     if (values.json) console.log(JSON.stringify({ ...sizes, rows, statements, memory: direct.memory, complaints }));
     return complaints.length === 0;

@@ -10,6 +10,9 @@ const TAGS_LIMIT = 500;
 const TAG_LIMIT = 100;
 const PAGE_LIMIT = 100;
 
+/** A word as people see it: a run of letters and digits with the marks on them. */
+export const WORD = /[\p{L}\p{N}\p{M}]+/gu;
+
 const encoder = new TextEncoder();
 
 /** Without NUL, which would end the text early, and without halves of characters. */

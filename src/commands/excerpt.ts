@@ -1,5 +1,5 @@
 /** The part of a text that shows why a search found it. Decides what is shown, never what is found. */
-import { fold } from "../backend/texts.ts";
+import { fold, WORD } from "../backend/texts.ts";
 import { oneLine } from "../discord/limits.ts";
 
 /** How much of a text is looked through, in UTF-16 units: 1 ms. */
@@ -8,8 +8,6 @@ const LOOKED_THROUGH = 10_000;
 const BEFORE = 30;
 /** Forms of a word differ at its end: `run` and `running`, `pony` and `ponies`. */
 const SHORTEST_STEM = 3;
-
-const WORD = /[\p{L}\p{N}\p{M}]+/gu;
 
 /** The text in one line, from a few words before the first that was looked for; from its beginning where none of them stands. */
 export function excerptOf(text: string, query: string): string {

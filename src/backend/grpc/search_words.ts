@@ -2,11 +2,11 @@
  * What people type into a search, for a server that takes it as query syntax, knows no beginnings of words and tells accents apart.
  */
 import type { Page, Paging } from "../backend.ts";
-import { fold } from "../texts.ts";
+import { fold, WORD } from "../texts.ts";
 
 /** The words as they are typed, without what the server would take as syntax. */
 export function wordsOf(query: string): string[] {
-  return query.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
+  return query.match(WORD) ?? [];
 }
 
 /** The words as a query in which every one must occur; the server reads a bare `or` as its own. */
